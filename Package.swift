@@ -1,0 +1,44 @@
+// swift-tools-version: 6.2
+// apus: a low-level OCI container runtime. The targets point downwards only; see CONTRIBUTING.md.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6), .strictMemorySafety(), .treatAllWarnings(as: .error),
+]
+let testing: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+let package = Package(
+    name: "apus",
+    products: [.executable(name: "apus", targets: ["apus"])],
+    targets: [
+        .executableTarget(name: "apus", dependencies: ["Lifecycle"], swiftSettings: strict),
+        .target(
+            name: "Lifecycle", dependencies: ["LaunchPlan", "Cgroups", "Seccomp", "OCI", "Linux", "JSON", "CInit"],
+            swiftSettings: strict),
+        .target(
+            name: "LaunchPlan", dependencies: ["Cgroups", "Seccomp", "OCI", "Linux", "JSON"], swiftSettings: strict),
+        .target(name: "Cgroups", dependencies: ["OCI", "Linux"], swiftSettings: strict),
+        .target(name: "Seccomp", dependencies: ["OCI", "Linux", "CSeccomp", "CMD"], swiftSettings: strict),
+        .target(name: "OCI", dependencies: ["JSON", "Linux"], swiftSettings: strict),
+        .target(name: "Linux", dependencies: ["CLinux", "CCap"], swiftSettings: strict),
+        .target(name: "JSON", dependencies: ["CJSON"], swiftSettings: strict),
+        .target(
+            name: "CInit", exclude: ["freestanding"],
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])], plugins: ["EmbedInit"]),
+        .plugin(name: "EmbedInit", capability: .buildTool()),
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
+        .systemLibrary(name: "CCap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
+        .systemLibrary(name: "CJSON", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
+        .systemLibrary(name: "CMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: testing),
+        .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: testing),
+        .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: testing),
+        .testTarget(name: "CInitTests", dependencies: ["CInit"], swiftSettings: testing),
+        .testTarget(name: "CgroupsTests", dependencies: ["Cgroups"], swiftSettings: testing),
+        .testTarget(name: "SeccompTests", dependencies: ["Seccomp"], swiftSettings: testing),
+        .testTarget(name: "LaunchPlanTests", dependencies: ["LaunchPlan"], swiftSettings: testing),
+        .testTarget(name: "LifecycleTests", dependencies: ["Lifecycle"], swiftSettings: testing),
+        .testTarget(name: "apusTests", dependencies: ["apus"], swiftSettings: testing),
+    ]
+)
