@@ -13,10 +13,12 @@ let package = Package(
     targets: [
         .executableTarget(name: "apus", dependencies: ["Lifecycle"], swiftSettings: strict),
         .target(
-            name: "Lifecycle", dependencies: ["LaunchPlan", "Cgroups", "Seccomp", "OCI", "Linux", "JSON", "CInit"],
+            name: "Lifecycle",
+            dependencies: ["LaunchPlan", "Cgroups", "Seccomp", "OCI", "Linux", "JSON", "CInit"],
             swiftSettings: strict),
         .target(
-            name: "LaunchPlan", dependencies: ["Cgroups", "Seccomp", "OCI", "Linux", "JSON"], swiftSettings: strict),
+            name: "LaunchPlan", dependencies: ["Cgroups", "Seccomp", "OCI", "Linux", "JSON"],
+            swiftSettings: strict),
         .target(name: "Cgroups", dependencies: ["OCI", "Linux"], swiftSettings: strict),
         .target(name: "Seccomp", dependencies: ["OCI", "Linux", "CSeccomp", "CMD"], swiftSettings: strict),
         .target(name: "OCI", dependencies: ["JSON", "Linux"], swiftSettings: strict),

@@ -7,7 +7,6 @@
 #include <linux/bpf.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
-#include <linux/fcntl.h>
 #include <linux/keyctl.h>
 #include <linux/magic.h>
 #include <linux/memfd.h>
@@ -19,6 +18,39 @@
 #include <linux/seccomp.h>
 #include <linux/securebits.h>
 #include <linux/stat.h>
+
+/* open(2) and *at(2) flags by their kernel values: <linux/fcntl.h> declares a struct flock that is not libc's, and libc's
+ * own header hides some of them from Swift. */
+enum apus_fcntl {
+	APUS_O_WRONLY = 01,
+	APUS_O_RDWR = 02,
+	APUS_O_CREAT = 0100,
+	APUS_O_EXCL = 0200,
+	APUS_O_NOCTTY = 0400,
+	APUS_O_TRUNC = 01000,
+	APUS_O_APPEND = 02000,
+	APUS_O_NONBLOCK = 04000,
+	APUS_O_SYNC = 04010000,
+	APUS_O_CLOEXEC = 02000000,
+	APUS_O_PATH = 010000000,
+#if defined(__aarch64__)
+	APUS_O_DIRECTORY = 040000,
+	APUS_O_NOFOLLOW = 0100000,
+#else
+	APUS_O_DIRECTORY = 0200000,
+	APUS_O_NOFOLLOW = 0400000,
+#endif
+	APUS_O_TMPFILE = 020000000 | APUS_O_DIRECTORY,
+	APUS_AT_SYMLINK_NOFOLLOW = 0x100,
+	APUS_AT_REMOVEDIR = 0x200,
+	APUS_AT_SYMLINK_FOLLOW = 0x400,
+	APUS_AT_EMPTY_PATH = 0x1000,
+	APUS_AT_RECURSIVE = 0x8000,
+	APUS_AT_EACCESS = 0x200,
+};
+
+/* libc's, but behind _GNU_SOURCE: the name of an error number, "ENOENT". */
+const char *strerrorname_np(int error);
 
 /* syscall(2) without errno: the result, or -errno. syscall(2) itself is variadic, which Swift cannot call. */
 static inline long apus_syscall(long nr, long a0, long a1, long a2, long a3, long a4, long a5)

@@ -1,0 +1,104 @@
+// Processes: pidfds, waiting, signals, credentials.
+import CLinux
+
+/// How a process ended (waitid(2)).
+public enum ExitStatus: Equatable, Sendable {
+    case exited(Int32)
+    case signalled(Int32)
+
+    /// What a shell reports: the status, or 128 and the signal.
+    public var shellStatus: Int32 {
+        switch self {
+        case .exited(let status): status
+        case .signalled(let signal): 128 + signal
+        }
+    }
+}
+
+extension Syscall {
+    public static func processID() -> Int32 { Int32(truncatingIfNeeded: CLinuxCall.raw(.getpid)) }
+    public static func effectiveUserID() -> UInt32 { UInt32(truncatingIfNeeded: CLinuxCall.raw(.geteuid)) }
+    public static func effectiveGroupID() -> UInt32 { UInt32(truncatingIfNeeded: CLinuxCall.raw(.getegid)) }
+
+    /// pidfd_open(2).
+    public static func openProcess(_ pid: Int32) throws(Errno) -> FileDescriptor {
+        FileDescriptor(owning: Int32(try call(.pidfdOpen, Int(pid), 0)))
+    }
+
+    /// pidfd_send_signal(2).
+    public static func signal(process pidfd: Int32, _ signal: Int32) throws(Errno) {
+        try call(.pidfdSendSignal, Int(pidfd), Int(signal), 0, 0)
+    }
+
+    /// kill(2).
+    public static func kill(_ pid: Int32, _ signal: Int32) throws(Errno) {
+        try call(.kill, Int(pid), Int(signal))
+    }
+
+    /// wait4(2) for `pid`, -1 for any child; nil with `noHang` when none has ended.
+    public static func wait(_ pid: Int32, noHang: Bool = false) throws(Errno) -> (
+        pid: Int32, status: ExitStatus
+    )? {
+        var raw: Int32 = 0
+        let ended = try withAddress(of: &raw) { (status) throws(Errno) -> Int in
+            // __WALL: children that were cloned without SIGCHLD count too.
+            try call(.wait4, Int(pid), status, 0x4000_0000 | (noHang ? 1 : 0), 0)
+        }
+        if ended == 0 { return nil }
+        let signal = raw & 0x7f
+        return (Int32(ended), signal == 0 ? .exited((raw >> 8) & 0xff) : .signalled(signal))
+    }
+
+    /// poll(2) for input or hang-up on one descriptor; false after `milliseconds` (-1: no limit).
+    public static func poll(_ descriptor: Int32, milliseconds: Int) throws(Errno) -> Bool {
+        try poll([descriptor], milliseconds: milliseconds) != nil
+    }
+
+    /// The index of the first of `descriptors` with input or a hang-up; nil after `milliseconds`.
+    public static func poll(_ descriptors: [Int32], milliseconds: Int) throws(Errno) -> Int? {
+        // struct pollfd: the descriptor, then two 16-bit sets of events.
+        var entries = descriptors.map { UInt64(UInt32(bitPattern: $0)) | 1 << 32 }
+        var timeout = (milliseconds / 1000, milliseconds % 1000 * 1_000_000)
+        let ready = try withAddress(of: &timeout) { (timeout) throws(Errno) -> Int in
+            try withAddress(of: &entries[0]) { (entries) throws(Errno) -> Int in
+                try call(.ppoll, entries, descriptors.count, milliseconds < 0 ? 0 : timeout, 0, 8)
+            }
+        }
+        return ready == 0 ? nil : entries.firstIndex { $0 >> 48 != 0 }
+    }
+
+    /// prctl(2).
+    @discardableResult
+    public static func processControl(_ option: Int32, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, _ d: Int = 0)
+        throws(Errno) -> Int
+    {
+        try call(.prctl, Int(option), a, b, c, d)
+    }
+
+    /// setns(2).
+    public static func joinNamespaces(_ descriptor: Int32, _ types: UInt64) throws(Errno) {
+        try call(.setns, Int(descriptor), Int(types))
+    }
+
+    /// rt_sigprocmask(2) with SIG_BLOCK (0), SIG_UNBLOCK (1) or SIG_SETMASK (2); the mask before.
+    @discardableResult
+    public static func signalMask(_ how: Int, _ set: UInt64) throws(Errno) -> UInt64 {
+        var set = set
+        var old: UInt64 = 0
+        try withAddress(of: &set) { (set) throws(Errno) in
+            try withAddress(of: &old) { (old) throws(Errno) in
+                _ = try call(.rtSigprocmask, how, set, old, 8)
+            }
+        }
+        return old
+    }
+
+    /// signalfd4(2), close-on-exec.
+    public static func signalDescriptor(_ set: UInt64) throws(Errno) -> FileDescriptor {
+        var set = set
+        let raw = try withAddress(of: &set) { (set) throws(Errno) -> Int in
+            try call(.signalfd4, -1, set, 8, 0o2_000_000)
+        }
+        return FileDescriptor(owning: Int32(raw))
+    }
+}
