@@ -36,7 +36,9 @@ func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
         row.reserveCapacity(b.count + 1)
         for j in 0..<b.count {
             var distance = min(last[j + 1] + 1, row[j] + 1, last[j] + (a[i] == b[j] ? 0 : 1))
-            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { distance = min(distance, beforeLast[j - 1] + 1) }
+            if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+                distance = min(distance, beforeLast[j - 1] + 1)
+            }
             row.append(distance)
         }
         beforeLast = last

@@ -9,8 +9,8 @@ public struct PersonalityDomain: Sendable, Equatable {
     /// The domain that config.json calls `name` (`LINUX`, `LINUX32`); nil for any other name.
     public init?(name: String) {
         switch name {
-        case "LINUX": rawValue = UInt64(PER_LINUX.rawValue)
-        case "LINUX32": rawValue = UInt64(PER_LINUX32.rawValue)
+        case "LINUX": rawValue = UInt64(PER_LINUX)
+        case "LINUX32": rawValue = UInt64(PER_LINUX32)
         default: return nil
         }
     }

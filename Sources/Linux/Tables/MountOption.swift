@@ -144,5 +144,5 @@ public struct MountAttributes: Sendable, Equatable {
     }
 
     /// Nothing to set and nothing to clear.
-    public var isEmpty: Bool { set == 0 && cleared == 0 }
+    public var isEmpty: Bool { self.set == 0 && cleared == 0 }
 }
