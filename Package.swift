@@ -1,4 +1,4 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.3;(experimentalCGen)
 // apus: a low-level OCI container runtime. The targets point downwards only; see CONTRIBUTING.md.
 import PackageDescription
 

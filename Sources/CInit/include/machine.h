@@ -2,6 +2,13 @@
  *
  * A program is one block: header, instructions, data. It is position-independent: operands name data by offset.
  * Jumps go only forward, so every program ends. The planner in Swift builds it (Sources/LaunchPlan/Program.swift).
+ *
+ * An unused operand is the immediate 0. The machine refuses a program, before it runs any of it, when an opcode, kind,
+ * slot or width is unknown, when a data operand does not lie in the data, or when a `skip` leads past the end: it
+ * reports EBADMSG at that instruction and exits with APUS_EXIT_PROGRAM. (A wrong magic or a block shorter than the
+ * header names no channel: then there is no report.) A program that runs to its end exits with 0.
+ *
+ * The init starts with all signals blocked (see launch.h); the program unblocks them with rt_sigprocmask.
  */
 #ifndef APUS_MACHINE_H
 #define APUS_MACHINE_H
@@ -19,11 +26,14 @@ enum apus_opcode {
 	APUS_SYSCALL = 1,
 	/* Report a0 as a value and wait for the runtime's go-ahead; slots[out] = the value that it sent. */
 	APUS_YIELD = 2,
-	/* clone(a0 | SIGCHLD): the caller reports the child's pid and leaves; the child waits like after a YIELD. */
+	/* clone(a0 | SIGCHLD): the caller reports the child's pid and leaves with 0; the child waits like after a
+	 * YIELD: slots[out] = the go-ahead. a0 may have CLONE_PARENT and CLONE_NEW* (not CLONE_NEWTIME: unshare it
+	 * before), nothing else. Without CLONE_PARENT the child is an orphan when the caller has left; the kernel
+	 * refuses CLONE_PARENT to pid 1 of a pid namespace. The pid is one of the caller's own pid namespace. */
 	APUS_FORK = 3,
-	/* data[a0] = a1, a2 bytes wide (4 or 8). */
+	/* data[a0] = a1, a2 bytes wide (4 or 8). a0 and a2 are immediates, a0 an offset. */
 	APUS_STORE = 4,
-	/* slots[out] = data[a0], a2 bytes wide (4 or 8). */
+	/* slots[out] = data[a0], a2 bytes wide (4, zero-extended, or 8). a0 and a2 like STORE's. */
 	APUS_LOAD = 5,
 	/* (a0 & a1) == a2, where a data operand a0 means the 64-bit word there; else skip `skip` instructions, or,
 	 * with `skip` 0, end the program with errno a3. */
@@ -80,5 +90,14 @@ enum apus_report_kind {
 #define APUS_EXIT_FAILURE 1   /* after a reported failure */
 #define APUS_EXIT_ORPHAN 2    /* the runtime went away */
 #define APUS_EXIT_PROGRAM 3   /* the program is not well formed */
+
+/* Runs the program in the `size` bytes at `program` (aligned to 8) and returns the status to exit with. */
+#ifdef APUS_FREESTANDING
+int apus_machine_run(struct apus_program *program, uint64_t size);
+#else
+/* For tests and fuzzing: `syscall` stands for the kernel. It returns the result, or -errno. */
+typedef long (*apus_syscall_fn)(void *context, uint16_t nr, const uint64_t arguments[6]);
+int apus_machine_run_with(struct apus_program *program, uint64_t size, apus_syscall_fn syscall, void *context);
+#endif
 
 #endif
