@@ -8,8 +8,8 @@ public struct JSONDocument: ~Copyable {
 
     /// Parses one JSON value with nothing but white space around it.
     ///
-    /// Refused besides what RFC 8259 refuses: duplicate keys, NUL in keys, numbers beyond 64 bits, nesting deeper
-    /// than `JSONScan.maximumDepth`, and NaN or Infinity.
+    /// Refused besides what RFC 8259 refuses: duplicate keys, NUL in keys, integers beyond 64 bits, and nesting
+    /// deeper than `JSONScan.maximumDepth`.
     public init(parsing bytes: [UInt8]) throws(JSONError) {
         let result = unsafe bytes.withUnsafeBufferPointer { text in
             unsafe Result { () throws(JSONError) in unsafe try JSONDocument.parse(text) }
@@ -41,7 +41,7 @@ public struct JSONDocument: ~Copyable {
             let tokener = unsafe json_tokener_new_ex(Int32(JSONScan.maximumDepth + 1))
         else { throw JSONError(pointer: "", message: "invalid JSON: the text is too long") }
         defer { unsafe json_tokener_free(tokener) }
-        unsafe json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8)
+        unsafe json_tokener_set_flags(tokener, JSON_TOKENER_STRICT)
         let tree = unsafe text.withMemoryRebound(to: CChar.self) { characters in
             // A number at the outermost level ends only where the text does: the second call is that end.
             let tree = unsafe json_tokener_parse_ex(tokener, characters.baseAddress, Int32(characters.count))
@@ -66,8 +66,6 @@ public struct JSONDocument: ~Copyable {
         switch status {
         case json_tokener_continue, json_tokener_error_parse_eof:
             return unsafe JSONScan.error("the text ends too early", at: text.count, in: text)
-        case json_tokener_error_parse_utf8_string:
-            return unsafe JSONScan.error("not UTF-8", at: offset, in: text)
         case json_tokener_error_parse_number:
             return unsafe JSONScan.error(
                 "not a number", at: offset, in: text)

@@ -50,10 +50,17 @@ struct JSONScan {
     ) throws(JSONError) -> Int {
         keyMayHoldNUL = false
         var index = start
+        var seen: UInt8 = 0
         while index < text.count {
             let byte = unsafe text[index]
             index += 1
-            if byte == UInt8(ascii: "\"") { return index }
+            seen |= byte
+            if byte == UInt8(ascii: "\"") {
+                if seen >= 0x80, unsafe String(validating: text[start..<index], as: UTF8.self) == nil {
+                    throw unsafe JSONScan.error("a string that is not UTF-8", at: start - 1, in: text)
+                }
+                return index
+            }
             if byte == UInt8(ascii: "\\") {
                 if index + 5 <= text.count, unsafe text[index] == UInt8(ascii: "u"),
                     unsafe text[index + 1...index + 4].allSatisfy({ $0 == UInt8(ascii: "0") })
