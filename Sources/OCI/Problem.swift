@@ -52,7 +52,8 @@ public final class Findings {
     func add(_ error: SpecError) {
         add(
             Problem(
-                severity: .error, pointer: error.pointer, message: error.message, hint: error.hint, rule: "type"))
+                severity: .error, pointer: error.pointer, message: error.message, hint: error.hint,
+                rule: "type"))
     }
 
     /// Pointers of what could not be decoded; rules that look at the defaults left there have nothing to say.

@@ -9,7 +9,7 @@ enum Fixture {
           "hostname": "host", "domainname": "domain",
           "annotations": {"a": "1", "b": ""},
           "mounts": [{"destination": "/data", "type": "none", "source": "/src", "options": ["rbind", "ro"],
-            "uidMappings": [{"containerID": 0, "hostID": 1000, "size": 10}], "gidMappings": [{"containerID": 0, "hostID": 2000, "size": 20}]}],
+            "uidMappings": [{"containerID": 1, "hostID": 1000, "size": 10}], "gidMappings": [{"containerID": 2, "hostID": 2000, "size": 20}]}],
           "process": {
             "terminal": true, "consoleSize": {"height": 25, "width": 80},
             "user": {"uid": 1, "gid": 2, "umask": 63, "additionalGids": [5, 6], "username": "w"},
@@ -23,8 +23,8 @@ enum Fixture {
           },
           "hooks": {
             "prestart": [{"path": "/h1", "args": ["h1", "x"], "env": ["K=V"], "timeout": 1}],
-            "createRuntime": [{"path": "/h2"}], "createContainer": [{"path": "/h3"}], "startContainer": [{"path": "/h4", "args": [], "env": []}],
-            "poststart": [{"path": "/h5"}], "poststop": [{"path": "/h6"}]
+            "createRuntime": [{"path": "/h2", "args": ["h"], "env": ["K=V"], "timeout": 2}], "createContainer": [{"path": "/h3", "args": ["h"], "env": ["K=V"], "timeout": 3}], "startContainer": [{"path": "/h4", "args": ["h"], "env": ["K=V"], "timeout": 4}],
+            "poststart": [{"path": "/h5", "args": ["h"], "env": ["K=V"], "timeout": 5}], "poststop": [{"path": "/h6", "args": ["h"], "env": ["K=V"], "timeout": 6}]
           },
           "linux": {
             "uidMappings": [{"containerID": 1, "hostID": 2, "size": 3}], "gidMappings": [{"containerID": 4, "hostID": 5, "size": 6}],
@@ -36,8 +36,8 @@ enum Fixture {
             "rootfsPropagation": "rslave", "maskedPaths": ["/proc/kcore"], "readonlyPaths": ["/proc/sys"], "mountLabel": "ml",
             "intelRdt": {"closID": "c", "schemata": ["L3:0=7f0"], "l3CacheSchema": "L3:0=f", "memBwSchema": "MB:0=20", "enableMonitoring": true},
             "memoryPolicy": {"mode": "MPOL_BIND", "nodes": "0", "flags": ["MPOL_F_STATIC_NODES"]},
-            "personality": {"domain": "LINUX32", "flags": []},
-            "timeOffsets": {"monotonic": {"secs": -1, "nanosecs": 2}, "boottime": {"secs": 3}},
+            "personality": {"domain": "LINUX32", "flags": ["F"]},
+            "timeOffsets": {"monotonic": {"secs": -1, "nanosecs": 2}, "boottime": {"secs": 3, "nanosecs": 4}},
             "seccomp": {"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 38, "architectures": ["SCMP_ARCH_X86_64"], "flags": ["SECCOMP_FILTER_FLAG_LOG"],
               "listenerPath": "/run/l.sock", "listenerMetadata": "meta",
               "syscalls": [{"names": ["clone", "read"], "action": "SCMP_ACT_ALLOW", "errnoRet": 1, "args": [{"index": 5, "value": 18446744073709551615, "valueTwo": 9, "op": "SCMP_CMP_MASKED_EQ"}]}]},
@@ -45,8 +45,8 @@ enum Fixture {
               "devices": [{"allow": true, "type": "c", "major": 1, "minor": 3, "access": "rwm"}, {"allow": false}],
               "memory": {"limit": 1, "reservation": 2, "swap": -1, "kernel": 4, "kernelTCP": 5, "swappiness": 6, "disableOOMKiller": true, "useHierarchy": true, "checkBeforeUpdate": true},
               "cpu": {"shares": 1, "quota": -1, "burst": 3, "period": 4, "realtimeRuntime": 5, "realtimePeriod": 6, "cpus": "0-3", "mems": "0", "idle": 1},
-              "pids": {"limit": 0},
-              "blockIO": {"weight": 10, "leafWeight": 11, "weightDevice": [{"major": 8, "minor": 0, "weight": 12, "leafWeight": 13}],
+              "pids": {"limit": 7},
+              "blockIO": {"weight": 10, "leafWeight": 11, "weightDevice": [{"major": 8, "minor": 5, "weight": 12, "leafWeight": 13}],
                 "throttleReadBpsDevice": [{"major": 8, "minor": 1, "rate": 14}], "throttleWriteBpsDevice": [{"major": 8, "minor": 2, "rate": 15}],
                 "throttleReadIOPSDevice": [{"major": 8, "minor": 3, "rate": 16}], "throttleWriteIOPSDevice": [{"major": 8, "minor": 4, "rate": 17}]},
               "hugepageLimits": [{"pageSize": "2MB", "limit": 18}],

@@ -18,7 +18,9 @@ public struct ObjectReader {
         _ name: StaticString, into field: inout Value, required: Bool = false
     ) throws(SpecError) {
         guard let value = member(name) else {
-            if required { try fail(SpecError(pointer: pointer(to: name), message: "is required but missing")) }
+            if required {
+                try fail(SpecError(pointer: pointer(to: name), message: "is required but missing"))
+            }
             return
         }
         field = try Value.decode(value, findings: findings)

@@ -42,10 +42,24 @@ extension SpecObject {
         try self.init(json, findings: nil)
     }
 
-    /// Parses a text that holds just this object; the first error is thrown.
+    /// Parses a text that holds just this object; the first error is thrown. An empty string where the schema allows
+    /// none is taken as absent, and so is `null`.
     public init(json bytes: [UInt8]) throws(SpecError) {
         let document = try specError { () throws(JSONError) in try JSONDocument(parsing: bytes) }
         self = try document.withRoot { root throws(SpecError) in try Self(root, findings: nil) }
+    }
+}
+
+extension SpecObject {
+    /// Parses and decodes to the end, collecting type errors and unknown properties; nil when it is not JSON.
+    public static func decode(json bytes: [UInt8], findings: Findings) -> Self? {
+        do {
+            let document = try specError { () throws(JSONError) in try JSONDocument(parsing: bytes) }
+            return try document.withRoot { root throws(SpecError) in try Self(root, findings: findings) }
+        } catch {
+            findings.add(error)
+            return nil
+        }
     }
 }
 
