@@ -36,7 +36,7 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: testing),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: testing),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: testing),
-        .testTarget(name: "CInitTests", dependencies: ["CInit"], swiftSettings: testing),
+        .testTarget(name: "CInitTests", dependencies: ["CInit", "Linux"], swiftSettings: testing),
         .testTarget(name: "CgroupsTests", dependencies: ["Cgroups"], swiftSettings: testing),
         .testTarget(name: "SeccompTests", dependencies: ["Seccomp"], swiftSettings: testing),
         .testTarget(name: "LaunchPlanTests", dependencies: ["LaunchPlan"], swiftSettings: testing),

@@ -91,7 +91,7 @@ __attribute__((noreturn)) static void leave(struct apus_launch *launch, long res
 	/* The runtime reads this after the kernel has told it of this process's end. */
 	__atomic_store_n(&launch->error, (int32_t)-result, __ATOMIC_RELEASE);
 	for (;;)
-		apus_syscall(APUS_NR_EXIT_GROUP, 127, 0, 0, 0, 0, 0);
+		kernel_call(APUS_NR_EXIT_GROUP, 127, 0, 0, 0, 0, 0);
 }
 
 static void wait_at_gate(struct apus_launch *launch)
@@ -100,16 +100,16 @@ static void wait_at_gate(struct apus_launch *launch)
 	long result;
 
 	if (launch->gate_peer >= 0)
-		apus_syscall(APUS_NR_CLOSE, (uint64_t)launch->gate_peer, 0, 0, 0, 0, 0);
+		kernel_call(APUS_NR_CLOSE, (uint64_t)launch->gate_peer, 0, 0, 0, 0, 0);
 	do {
-		result = apus_syscall(APUS_NR_READ, (uint64_t)launch->gate, (uintptr_t)&word, sizeof(word), 0, 0, 0);
+		result = kernel_call(APUS_NR_READ, (uint64_t)launch->gate, (uintptr_t)&word, sizeof(word), 0, 0, 0);
 	} while (result == -APUS_EINTR);
 	if (result != (long)sizeof(word))
 		leave(launch, result < 0 ? result : -APUS_ECANCELED);
-	result = apus_syscall(APUS_NR_SETRESGID, 0, 0, 0, 0, 0, 0);
+	result = kernel_call(APUS_NR_SETRESGID, 0, 0, 0, 0, 0, 0);
 	if (result < 0)
 		leave(launch, result);
-	result = apus_syscall(APUS_NR_SETRESUID, 0, 0, 0, 0, 0, 0);
+	result = kernel_call(APUS_NR_SETRESUID, 0, 0, 0, 0, 0, 0);
 	if (result < 0)
 		leave(launch, result);
 }
@@ -122,11 +122,11 @@ __attribute__((no_sanitize("address", "thread", "undefined", "coverage"))) stati
 	if (launch->gate >= 0)
 		wait_at_gate(launch);
 	for (uint32_t n = 0; n < launch->keep_count; n++) {
-		result = apus_syscall(APUS_NR_FCNTL, (uint64_t)launch->keep[n], SET_DESCRIPTOR_FLAGS, 0, 0, 0, 0);
+		result = kernel_call(APUS_NR_FCNTL, (uint64_t)launch->keep[n], SET_DESCRIPTOR_FLAGS, 0, 0, 0, 0);
 		if (result < 0)
 			leave(launch, result);
 	}
-	result = apus_syscall(APUS_NR_EXECVEAT, (uint64_t)launch->image_fd, (uintptr_t)"", (uintptr_t)launch->argv,
+	result = kernel_call(APUS_NR_EXECVEAT, (uint64_t)launch->image_fd, (uintptr_t)"", (uintptr_t)launch->argv,
 			      (uintptr_t)launch->envp, EMPTY_PATH, 0);
 	leave(launch, result);
 }
@@ -155,7 +155,7 @@ static long clone_child(struct apus_launch *launch, void *stack, size_t stack_si
 
 static void mask_signals(const uint64_t *mask, uint64_t *ret_before)
 {
-	apus_syscall(APUS_NR_RT_SIGPROCMASK, SET_MASK, (uintptr_t)mask, (uintptr_t)ret_before, SIGNAL_SET_SIZE, 0, 0);
+	kernel_call(APUS_NR_RT_SIGPROCMASK, SET_MASK, (uintptr_t)mask, (uintptr_t)ret_before, SIGNAL_SET_SIZE, 0, 0);
 }
 
 static void reap(struct apus_launch *launch, long pid)
@@ -163,10 +163,10 @@ static void reap(struct apus_launch *launch, long pid)
 	long result;
 
 	do {
-		result = apus_syscall(APUS_NR_WAIT4, (uint64_t)pid, 0, WAIT_ALL, 0, 0, 0);
+		result = kernel_call(APUS_NR_WAIT4, (uint64_t)pid, 0, WAIT_ALL, 0, 0, 0);
 	} while (result == -APUS_EINTR);
 	if (launch->pidfd >= 0)
-		apus_syscall(APUS_NR_CLOSE, (uint64_t)launch->pidfd, 0, 0, 0, 0, 0);
+		kernel_call(APUS_NR_CLOSE, (uint64_t)launch->pidfd, 0, 0, 0, 0, 0);
 	launch->pidfd = -1;
 }
 
@@ -182,6 +182,9 @@ long apus_launch(struct apus_launch *launch, void *stack, size_t stack_size)
 	mask_signals(&all, &before);
 	pid = clone_child(launch, stack, stack_size);
 	mask_signals(&before, 0);
+	/* A clone that fails late has already told the number of a descriptor that it then gave back. */
+	if (pid < 0)
+		launch->pidfd = -1;
 	/* With a gate the child runs on beside the caller, who has to look at `error` when it ends. */
 	if (pid < 0 || launch->gate >= 0)
 		return pid;

@@ -42,7 +42,7 @@ static long call(struct machine *m, uint16_t nr, const uint64_t a[6])
 	do {
 #ifdef APUS_FREESTANDING
 		(void)m;
-		result = apus_syscall(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
+		result = kernel_call(nr, a[0], a[1], a[2], a[3], a[4], a[5]);
 #else
 		result = m->syscall(m->context, nr, a);
 #endif

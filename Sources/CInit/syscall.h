@@ -28,7 +28,7 @@
 #define APUS_NR_EXECVEAT 322
 #define APUS_NR_CLONE3 435
 
-static inline long apus_syscall(long nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
+static inline long kernel_call(long nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 {
 	register uint64_t r10 __asm__("r10") = a3;
 	register uint64_t r8 __asm__("r8") = a4;
@@ -57,7 +57,7 @@ static inline long apus_syscall(long nr, uint64_t a0, uint64_t a1, uint64_t a2, 
 #define APUS_NR_EXECVEAT 281
 #define APUS_NR_CLONE3 435
 
-static inline long apus_syscall(long nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
+static inline long kernel_call(long nr, uint64_t a0, uint64_t a1, uint64_t a2, uint64_t a3, uint64_t a4, uint64_t a5)
 {
 	register uint64_t x8 __asm__("x8") = (uint64_t)nr;
 	register uint64_t x0 __asm__("x0") = a0;
