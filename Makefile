@@ -1,0 +1,48 @@
+# apus: what a person types. The work is in scripts/ and conformance/.
+#   make            the release binary, .build/release/apus
+#   make demo       builds it and runs a container from a hand-made bundle
+#   make test       all suites; make lint: style; make bench: apus against crun and runc
+#   make install    PREFIX=/usr/local DESTDIR=
+# Missing Debian packages are named; as root on Debian they are installed.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+BINARY := .build/release/apus
+# Fully static, without what nothing refers to, and stripped: see CONTRIBUTING.md, "The binary".
+RELEASE := -c release -Xswiftc -static-executable -Xlinker --gc-sections -Xlinker -s
+
+export SWIFT
+
+.PHONY: all release demo test lint bench install clean
+
+all: release
+
+release:
+	@scripts/dependencies build
+	@scripts/quietly $(SWIFT) build $(RELEASE) --product apus
+	@scripts/check-binary $(BINARY)
+
+demo:
+	@scripts/dependencies build demo
+	@$(MAKE) --no-print-directory release
+	@scripts/demo $(BINARY)
+
+test:
+	@scripts/dependencies build test $(if $(ENGINES),engines)
+	@scripts/test
+
+lint:
+	@scripts/lint
+
+# CRUN= and RUNC= name the peers; the default is what is on PATH.
+bench:
+	@scripts/dependencies build bench
+	@$(MAKE) --no-print-directory release
+	@conformance/bench --apus $(BINARY) $(if $(CRUN),--crun $(CRUN)) $(if $(RUNC),--runc $(RUNC)) $(BENCH)
+
+install: release
+	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/apus
+
+clean:
+	rm -rf .build conformance/.build conformance/.work
