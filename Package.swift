@@ -17,7 +17,7 @@ let package = Package(
             dependencies: ["LaunchPlan", "Cgroups", "Seccomp", "OCI", "Linux", "JSON", "CInit"],
             swiftSettings: strict),
         .target(
-            name: "LaunchPlan", dependencies: ["Cgroups", "Seccomp", "OCI", "Linux", "JSON"],
+            name: "LaunchPlan", dependencies: ["Cgroups", "OCI", "Linux", "JSON", "CLinux"],
             swiftSettings: strict),
         .target(name: "Cgroups", dependencies: ["OCI", "Linux"], swiftSettings: strict),
         .target(name: "Seccomp", dependencies: ["OCI", "Linux", "CSeccomp", "CMD"], swiftSettings: strict),

@@ -1,0 +1,73 @@
+// What a plan needs to know of the host: a value, so that planning is pure.
+import Cgroups
+import Linux
+
+/// The host as `HostProbe` found it, or as a test says it is.
+public struct HostFacts: Sendable {
+    public var cgroups: CgroupLayout
+    public var effectiveUserID: UInt32 = 0
+    public var effectiveGroupID: UInt32 = 0
+    /// What the runtime may hand on: its own permitted capabilities.
+    public var capabilities: CapabilitySet = .all
+    /// Number of the last capability that this kernel knows.
+    public var lastCapability: Int = Capability.names.count - 1
+    /// What the sources of bind mounts are, by path; a missing one is absent.
+    public var sources: [String: SourceKind] = [:]
+    /// The home directory that the container's passwd gives the user; nil when it says nothing.
+    public var home: String?
+    /// Where the mount that holds the rootfs is mounted; asked for only when the rootfs is to be shared.
+    public var rootfsMountPoint: String?
+    /// The runtime's standard descriptors that are host's /dev/null, or belong to the user already, are left alone.
+    public var ownableStandardDescriptors: [Int32] = []
+
+    public init(cgroups: CgroupLayout) { self.cgroups = cgroups }
+}
+
+/// What the source of a bind mount is.
+public enum SourceKind: Sendable, Equatable {
+    case directory
+    case file
+    /// A directory of a real procfs: the only thing besides a new procfs that may cover /proc.
+    case procDirectory
+}
+
+/// What the caller asks for besides config.json.
+public struct LaunchOptions: Sendable {
+    public var id: String
+    /// Absolute path of the bundle; relative paths in config.json start there.
+    public var bundle: String
+    /// `--no-pivot`: move the root mount and chroot instead of pivot_root(2).
+    public var noPivot = false
+    /// `--no-new-keyring`.
+    public var noNewKeyring = false
+    /// `--preserve-fds`: so many descriptors from 3 on reach the process.
+    public var preservedDescriptors = 0
+    public var manager: CgroupDriver = .cgroupfs
+    /// The compiled `linux.seccomp`: struct sock_filter[] and SECCOMP_FILTER_FLAG_*.
+    public var filter: CompiledFilter?
+    /// `run`: the runtime itself starts the process, so no socket waits for `start`.
+    public var startsAtOnce = false
+
+    public init(id: String, bundle: String) {
+        self.id = id
+        self.bundle = bundle
+    }
+}
+
+/// A seccomp program in the kernel's form.
+public struct CompiledFilter: Sendable, Equatable {
+    public var program: [UInt8]
+    public var flags: UInt32
+
+    public init(program: [UInt8], flags: UInt32) {
+        self.program = program
+        self.flags = flags
+    }
+}
+
+/// Who manages cgroups.
+public enum CgroupDriver: String, Sendable {
+    case cgroupfs
+    case systemd
+    case disabled
+}

@@ -1,0 +1,65 @@
+// The one list of what happens when a container is created, in order.
+import Cgroups
+import Linux
+import OCI
+
+/// The steps of `create` or `run` for one configuration on one host. The order of the list is the order of operations;
+/// a hand-over happens wherever two neighbours belong to different actors.
+public struct LaunchPlan: Sendable {
+    public internal(set) var steps: [PlannedStep] = []
+    /// What the specification says to warn of: pointer and message.
+    public internal(set) var warnings: [SpecError] = []
+    /// The cgroups of the container; nil when nobody manages them.
+    public internal(set) var cgroups: CgroupPlan?
+
+    let spec: Spec
+    let facts: HostFacts
+    let options: LaunchOptions
+
+    /// Plans the creation of `spec`, which must have passed its rules.
+    public init(creating spec: Spec, on facts: HostFacts, _ options: LaunchOptions) throws(SpecError) {
+        self.spec = spec
+        self.facts = facts
+        self.options = options
+        steps.reserveCapacity(96)
+        guard let process = spec.process else {
+            throw SpecError(pointer: "/process", message: "process property must not be empty")
+        }
+        try planNamespaceSources()
+        try planCopies()
+        planStandardDescriptors(process)
+        try planCgroups()
+        planStart()
+        planEntry()
+        if hasMountNamespace {
+            try planRoot()
+            try planMounts()
+            planDevices()
+        } else {
+            try refuseMountsWithoutNamespace()
+        }
+        planCreationHooks()
+        planIdentity()
+        if hasMountNamespace { planMasks(process) }
+        planRootChange()
+        try planProcess(process)
+        add(.runtime(.announceCreated), "")
+        add(.container(.awaitStart), "")
+        planLastMile(process)
+    }
+
+    mutating func add(_ step: Step, _ pointer: String) {
+        steps.append(PlannedStep(step: step, pointer: pointer))
+    }
+
+    func namespace(_ kind: NamespaceKind) -> (index: Int, path: String?)? {
+        guard let index = spec.linux.namespaces.firstIndex(where: { $0.type == kind.specName }) else {
+            return nil
+        }
+        let path = spec.linux.namespaces[index].path
+        return (index, path?.isEmpty == true ? nil : path)
+    }
+
+    var hasMountNamespace: Bool { namespace(.mount) != nil }
+    var joinsMountNamespace: Bool { namespace(.mount)?.path != nil }
+}

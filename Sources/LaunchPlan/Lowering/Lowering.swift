@@ -1,0 +1,87 @@
+// From steps to a program: each container step becomes plain system calls.
+import CLinux
+import Linux
+import OCI
+
+/// Lowers the container's steps; hand-overs appear wherever the runtime's steps stand between them.
+public struct Lowering {
+    var program = Program()
+    /// The container's root directory, once it is attached.
+    var root = Slot.none
+    /// The host's own /proc, verified: the only way to files of /proc (CVE-2025-52881).
+    var proc = Slot.none
+    /// The host's /dev/null, verified, and an empty read-only directory, to mask with (CVE-2025-31133).
+    var maskFile = Slot.none
+    var maskDirectory = Slot.none
+    /// The address of the path of the executable that was found.
+    var executable = Slot.none
+    /// Where statx(2) writes.
+    var status = 0
+
+    /// The program for `plan`.
+    public static func lower(_ plan: LaunchPlan) -> Program {
+        var lowering = Lowering()
+        lowering.lower(plan.steps, startsAtOnce: plan.options.startsAtOnce)
+        return lowering.program
+    }
+
+    private init() {
+        if case .data(let offset) = program.space(256) { status = offset }
+    }
+
+    private mutating func lower(_ steps: [PlannedStep], startsAtOnce: Bool) {
+        // Before the first container step the runtime may have work that needs the init's pid.
+        var started = false
+        var runtimeActed = false
+        for (index, planned) in steps.enumerated() {
+            program.begin(step: index)
+            switch planned.step {
+            case .runtime(.startInit): started = true
+            case .runtime(.adoptInit): break  // FORK is a hand-over of its own
+            case .runtime:
+                // Neighbouring steps of the runtime share one hand-over.
+                if started && !runtimeActed { program.yield() }
+                runtimeActed = started
+                continue
+            case .container(.awaitStart):
+                if startsAtOnce { program.yield() } else { awaitStart() }
+            case .container(let step): lower(step)
+            }
+            runtimeActed = false
+        }
+    }
+
+    private mutating func lower(_ step: ContainerStep) {
+        switch step {
+        case .startClean: startClean()
+        case .newSession: program.syscall(.setsid)
+        case .joinNamespace(let index, let kind): joinNamespace(index, kind)
+        case .forkIntoPIDNamespace: program.fork(flags: UInt64(CLONE_PARENT))
+        case .newCgroupNamespace: program.syscall(.unshare, .immediate(NamespaceKind.cgroup.cloneFlag))
+        case .newTimeNamespace: newTimeNamespace()
+        case .openProc: openProc()
+        case .setHostPropagation(let flags, let mountPoint): setHostPropagation(flags, mountPoint)
+        case .attachRoot(let path): attachRoot(path)
+        case .enterJoinedRoot(let path): enterJoinedRoot(path)
+        case .mount(let index, let plan): mount(plan, index: index)
+        case .makeDevice(let device): makeDevice(device)
+        case .linkDevice(let name, let target): linkDevice(name, target)
+        case .ensureDirectory(let path): ensureDirectory(path)
+        case .setSysctl(let key, let value): setSysctl(key, value)
+        case .setHostname(let name): setName(.sethostname, name)
+        case .setDomainname(let name): setName(.setdomainname, name)
+        case .prepareMasks: prepareMasks()
+        case .mask(let path): mask(path)
+        case .makeReadOnly(let path): makeReadOnly(path)
+        case .makeRootReadOnly: makeRootReadOnly()
+        case .pivotRoot(let slave): pivotRoot(detachSlave: slave)
+        case .moveRoot: moveRoot()
+        case .changeRoot: changeRoot()
+        case .setRootPropagation(let propagation): setRootPropagation(propagation)
+        case .joinKeyring, .setOOMScore, .setLimit, .setPersonality, .forbidNewPrivileges, .dropBounding,
+            .setUser, .setCapabilities, .enterDirectory, .findExecutable, .loadSeccomp, .dropPrivileges,
+            .execute, .awaitStart, .closeDescriptors:
+            lowerProcess(step)
+        }
+    }
+}

@@ -1,0 +1,165 @@
+// Mounts, each made detached and attached by descriptor (CVE-2021-30465: no path is looked up twice).
+import CLinux
+import Linux
+
+extension Lowering {
+    private static let setFlag = 0
+    private static let setString = 1
+    private static let create = 6
+    private static let reconfigure = 7
+
+    mutating func mount(_ plan: MountPlan, index: Int) {
+        switch plan.source {
+        case .remount(let options, let isBind):
+            remount(plan, options, isBind: isBind)
+        case .cgroupHierarchies(let hierarchies, let readOnly):
+            cgroupMount(plan, hierarchies, readOnly: readOnly)
+        case .bind(let path, let recursive, let kind):
+            // The source is opened before the destination: a missing one fails before anything is made.
+            let mount = program.newSlot()
+            program.syscall(
+                .openTree, .currentDirectory, program.string(path),
+                .immediate(Self.cloneTree | (recursive ? Self.recursive : 0)), out: mount)
+            bindAttributes(mount, plan)
+            attach(mount, plan, missing: kind == .file ? .file : .directory)
+        case .filesystem(let filesystem):
+            let mount =
+                filesystem.copyUp == nil ? newMount(filesystem) : program.inherit(.mount(index: index))
+            if !plan.recursiveAttributes.isEmpty {
+                setAttributes(
+                    mount, set: plan.recursiveAttributes.set, clear: plan.recursiveAttributes.clear,
+                    recursive: true)
+            }
+            attach(
+                mount, plan, missing: .directory, takesMode: filesystem.takesMode && filesystem.copyUp == nil)
+        }
+    }
+
+    /// fsopen(2), fsconfig(2), fsmount(2).
+    private mutating func newMount(_ filesystem: FilesystemMount) -> Slot {
+        let context = program.newSlot()
+        program.syscall(.fsopen, program.string(filesystem.type), .value(Int(FSOPEN_CLOEXEC)), out: context)
+        configure(context, FilesystemOption("source", filesystem.source))
+        for option in filesystem.options { configure(context, option) }
+        program.syscall(.fsconfig, .slot(context), .value(Self.create), .value(0), .value(0), .value(0))
+        let mount = program.newSlot()
+        program.syscall(
+            .fsmount, .slot(context), .value(Int(FSMOUNT_CLOEXEC)), .immediate(filesystem.attributes),
+            out: mount)
+        program.close(context)
+        return mount
+    }
+
+    private mutating func configure(_ context: Slot, _ option: FilesystemOption) {
+        if let value = option.value {
+            program.syscall(
+                .fsconfig, .slot(context), .value(Self.setString), program.string(option.key),
+                program.string(value), .value(0))
+        } else {
+            program.syscall(
+                .fsconfig, .slot(context), .value(Self.setFlag), program.string(option.key), .value(0),
+                .value(0))
+        }
+    }
+
+    /// Flags of a bind mount replace all flags of the source's mount, as remounting a bind does (mount(2)).
+    private mutating func bindAttributes(_ mount: Slot, _ plan: MountPlan) {
+        if !plan.attributes.isEmpty {
+            let replaced =
+                UInt64(MOUNT_ATTR_RDONLY) | UInt64(MOUNT_ATTR_NOSUID) | UInt64(MOUNT_ATTR_NODEV)
+                | UInt64(MOUNT_ATTR_NOEXEC) | UInt64(MOUNT_ATTR_NOSYMFOLLOW)
+            setAttributes(mount, set: plan.attributes.set, clear: plan.attributes.clear | replaced)
+        }
+        if !plan.recursiveAttributes.isEmpty {
+            setAttributes(
+                mount, set: plan.recursiveAttributes.set, clear: plan.recursiveAttributes.clear,
+                recursive: true)
+        }
+    }
+
+    private mutating func attach(
+        _ mount: Slot, _ plan: MountPlan, missing: Missing, takesMode: Bool = false
+    ) {
+        let target = resolve(plan.destination, missing: missing, policy: plan.destinationPolicy)
+        if plan.destinationPolicy == .outsideProc { refuseProc(target) }
+        if takesMode {
+            let mode = modeOf(target)
+            program.syscall(.fchmodat, .slot(mount), program.string("."), .slot(mode))
+            program.release(mode)
+        }
+        program.syscall(
+            .moveMount, .slot(mount), program.string(""), .slot(target), program.string(""),
+            .value(Self.byDescriptor))
+        program.close(target)
+        for propagation in plan.propagation {
+            setAttributes(mount, propagation: propagation.flag, recursive: propagation.recursive)
+        }
+        program.close(mount)
+    }
+
+    private mutating func remount(_ plan: MountPlan, _ options: [FilesystemOption], isBind: Bool) {
+        let target = resolve(plan.destination, missing: .nothing, policy: plan.destinationPolicy)
+        if !isBind {
+            let context = program.newSlot()
+            program.syscall(
+                .fspick, .slot(target), program.string(""),
+                .value(Int(FSPICK_CLOEXEC) | Int(FSPICK_EMPTY_PATH)), out: context)
+            for option in options { configure(context, option) }
+            program.syscall(
+                .fsconfig, .slot(context), .value(Self.reconfigure), .value(0), .value(0), .value(0))
+            program.close(context)
+        }
+        bindAttributes(target, plan)
+        for propagation in plan.propagation {
+            setAttributes(target, propagation: propagation.flag, recursive: propagation.recursive)
+        }
+        program.close(target)
+    }
+
+    /// cgroup v1: a small tmpfs with a directory for each hierarchy, and links for controllers that share one.
+    private mutating func cgroupMount(
+        _ plan: MountPlan, _ hierarchies: [CgroupHierarchyMount], readOnly: Bool
+    ) {
+        let tmpfs = newMount(
+            FilesystemMount(
+                type: "tmpfs", source: "cgroup", options: [FilesystemOption("mode", "755")],
+                attributes: plan.attributes.set & ~UInt64(MOUNT_ATTR_RDONLY)))
+        let target = resolve(plan.destination, missing: .directory, policy: plan.destinationPolicy)
+        if plan.destinationPolicy == .outsideProc { refuseProc(target) }
+        program.syscall(
+            .moveMount, .slot(tmpfs), program.string(""), .slot(target), program.string(""),
+            .value(Self.byDescriptor))
+        program.close(target)
+        for hierarchy in hierarchies { attachHierarchy(hierarchy, plan, in: tmpfs) }
+        if readOnly { setAttributes(tmpfs, set: UInt64(MOUNT_ATTR_RDONLY)) }
+        for propagation in plan.propagation {
+            setAttributes(tmpfs, propagation: propagation.flag, recursive: propagation.recursive)
+        }
+        program.close(tmpfs)
+    }
+
+    private mutating func attachHierarchy(
+        _ hierarchy: CgroupHierarchyMount, _ plan: MountPlan, in tmpfs: Slot
+    ) {
+        program.syscall(.mkdirat, .slot(tmpfs), program.string(hierarchy.name), .value(0o755))
+        let mount: Slot
+        if let options = hierarchy.options {
+            mount = newMount(
+                FilesystemMount(
+                    type: "cgroup", source: "cgroup", options: options, attributes: plan.attributes.set))
+        } else {
+            mount = program.newSlot()
+            program.syscall(
+                .openTree, .currentDirectory, program.string(hierarchy.path), .immediate(Self.cloneTree),
+                out: mount)
+            setAttributes(mount, set: plan.attributes.set)
+        }
+        program.syscall(
+            .moveMount, .slot(mount), program.string(""), .slot(tmpfs), program.string(hierarchy.name),
+            .value(Int(MOVE_MOUNT_F_EMPTY_PATH)))
+        program.close(mount)
+        for link in hierarchy.links {
+            program.syscall(.symlinkat, program.string(hierarchy.name), .slot(tmpfs), program.string(link))
+        }
+    }
+}

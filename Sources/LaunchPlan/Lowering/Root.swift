@@ -1,0 +1,86 @@
+// The root: attached as a mount of its own, made read-only, and entered.
+import CLinux
+import Linux
+
+extension Lowering {
+    static let emptyPath = Int(APUS_AT_EMPTY_PATH.rawValue)
+    /// Move a detached mount by descriptor onto a mount point by descriptor.
+    static let byDescriptor = Int(MOVE_MOUNT_F_EMPTY_PATH) | Int(MOVE_MOUNT_T_EMPTY_PATH)
+    static let cloneTree = UInt64(OPEN_TREE_CLONE) | UInt64(APUS_O_CLOEXEC.rawValue)
+    static let recursive = UInt64(APUS_AT_RECURSIVE.rawValue)
+
+    mutating func setHostPropagation(_ flags: UInt64, _ privateMountPoint: String?) {
+        program.syscall(.mount, .value(0), program.string("/"), .value(0), .immediate(flags), .value(0))
+        if let privateMountPoint {
+            program.syscall(
+                .mount, .value(0), program.string(privateMountPoint), .value(0),
+                .immediate(UInt64(MS_PRIVATE)),
+                .value(0))
+        }
+    }
+
+    mutating func attachRoot(_ path: String) {
+        root = program.newSlot()
+        program.syscall(
+            .openTree, .currentDirectory, program.string(path), .immediate(Self.cloneTree | Self.recursive),
+            out: root)
+        program.syscall(
+            .moveMount, .slot(root), program.string(""), .currentDirectory, program.string(path),
+            .value(Int(MOVE_MOUNT_F_EMPTY_PATH)))
+    }
+
+    mutating func enterJoinedRoot(_ path: String) {
+        root = program.newSlot()
+        program.syscall(
+            .openat, .currentDirectory, program.string(path), .immediate(Self.pathOnly | Self.directory),
+            out: root)
+    }
+
+    /// mount_setattr(2) of one mount, or of its tree.
+    mutating func setAttributes(
+        _ mount: Slot, set: UInt64 = 0, clear: UInt64 = 0, propagation: UInt64 = 0, recursive: Bool = false
+    ) {
+        program.syscall(
+            .mountSetattr, .slot(mount), program.string(""),
+            .value(Self.emptyPath | (recursive ? Int(Self.recursive) : 0)),
+            program.words([set, clear, propagation, 0]), .value(32))
+    }
+
+    mutating func makeRootReadOnly() {
+        setAttributes(root, set: UInt64(MOUNT_ATTR_RDONLY))
+    }
+
+    mutating func pivotRoot(detachSlave: Bool) {
+        program.syscall(.fchdir, .slot(root))
+        program.syscall(.pivotRoot, program.string("."), program.string("."))
+        if detachSlave {
+            program.syscall(
+                .mount, .value(0), program.string("."), .value(0),
+                .immediate(UInt64(MS_SLAVE) | UInt64(MS_REC)),
+                .value(0))
+        }
+        // The old root lies on top of the new one now; "." is the old one (pivot_root(2), NOTES).
+        program.syscall(.umount2, program.string("."), .value(2))
+        program.syscall(.chdir, program.string("/"))
+    }
+
+    mutating func moveRoot() {
+        program.syscall(.fchdir, .slot(root))
+        program.syscall(
+            .moveMount, .slot(root), program.string(""), .currentDirectory, program.string("/"),
+            .value(Int(MOVE_MOUNT_F_EMPTY_PATH)))
+        program.syscall(.chroot, program.string("."))
+        program.syscall(.chdir, program.string("/"))
+    }
+
+    mutating func changeRoot() {
+        program.syscall(.fchdir, .slot(root))
+        program.syscall(.chroot, program.string("."))
+        program.syscall(.chdir, program.string("/"))
+    }
+
+    mutating func setRootPropagation(_ propagation: Propagation) {
+        program.syscall(
+            .mount, .value(0), program.string("/"), .value(0), .immediate(propagation.mountFlags), .value(0))
+    }
+}

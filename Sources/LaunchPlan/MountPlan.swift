@@ -1,0 +1,78 @@
+// A mount of config.json, its options taken apart.
+import Linux
+import OCI
+
+/// One entry of `mounts`, ready to be lowered.
+public struct MountPlan: Sendable, Equatable {
+    /// Destination below the root, cleaned, without a leading slash; empty for the root itself.
+    public var destination: String
+    public var source: MountSource
+    /// Attributes of this mount (MOUNT_ATTR_*).
+    public var attributes: MountAttributes
+    /// Attributes of the whole tree.
+    public var recursiveAttributes: MountAttributes
+    public var propagation: [Propagation]
+    public var destinationPolicy: DestinationPolicy
+}
+
+/// What gets mounted.
+public enum MountSource: Sendable, Equatable {
+    case filesystem(FilesystemMount)
+    case bind(path: String, recursive: Bool, kind: SourceKind)
+    /// Changes what is mounted at the destination already.
+    case remount(options: [FilesystemOption], isBind: Bool)
+    /// cgroup v1: a tmpfs with one directory for each hierarchy.
+    case cgroupHierarchies([CgroupHierarchyMount], readOnly: Bool)
+}
+
+/// A new instance of a file system (fsopen(2), fsconfig(2)).
+public struct FilesystemMount: Sendable, Equatable {
+    public var type: String
+    public var source: String
+    public var options: [FilesystemOption]
+    /// tmpcopyup: the directory to copy, `destination` below the rootfs, or below the source of an earlier bind.
+    public var copyUp: CopySource?
+    /// A tmpfs without a mode of its own takes the mode of the directory that it hides.
+    public var takesMode = false
+    public var attributes: UInt64 = 0
+}
+
+/// Where tmpcopyup copies from.
+public enum CopySource: Sendable, Equatable {
+    case root(path: String)
+    case host(path: String, below: String)
+    case nothing
+}
+
+/// One option for the file system: a flag, or a key with a value.
+public struct FilesystemOption: Sendable, Equatable {
+    public var key: String
+    public var value: String?
+
+    public init(_ key: String, _ value: String? = nil) {
+        self.key = key
+        self.value = value
+    }
+}
+
+/// One hierarchy in a cgroup v1 mount.
+public struct CgroupHierarchyMount: Sendable, Equatable {
+    /// Directory name: "cpu,cpuacct".
+    public var name: String
+    /// Options of a new mount in the container's cgroup namespace; nil when `path` is to be bound.
+    public var options: [FilesystemOption]?
+    /// The container's cgroup on the host.
+    public var path: String
+    /// Other names of it: "cpu", "cpuacct".
+    public var links: [String]
+}
+
+/// How strict the destination is looked at.
+public enum DestinationPolicy: Sendable, Equatable {
+    /// Anywhere in the root but on a procfs (CVE-2019-16884).
+    case outsideProc
+    /// proc and sysfs: no symlink on the way (CVE-2023-27561, CVE-2025-54867).
+    case noSymlinks
+    /// One of the files in /proc that may be covered.
+    case allowedInProc
+}

@@ -1,0 +1,68 @@
+// Phase 1: namespaces to join are opened before anything exists; new ones come with the clone.
+import Linux
+import OCI
+
+extension LaunchPlan {
+    /// Namespaces that come with clone3(2). The cgroup namespace is made later, inside the container's cgroup, since its
+    /// root is where its creator stands; clone3 refuses a time namespace together with CLONE_VM.
+    private static let cloned: [NamespaceKind] = [.user, .mount, .pid, .network, .ipc, .uts]
+
+    /// The order of joining: the mount namespace last, since its root hides the host's paths.
+    private static let joinOrder: [NamespaceKind] = [
+        .user, .network, .ipc, .uts, .cgroup, .time, .mount, .pid,
+    ]
+
+    mutating func planNamespaceSources() throws(SpecError) {
+        for (index, entry) in spec.linux.namespaces.enumerated() {
+            guard let path = entry.path, !path.isEmpty, let kind = NamespaceKind(specName: entry.type) else {
+                continue
+            }
+            add(
+                .runtime(.openNamespace(index: index, kind: kind, path: path)),
+                "/linux/namespaces/\(index)/path")
+        }
+    }
+
+    mutating func planStandardDescriptors(_ process: Process) {
+        // Otherwise a process without privileges could not reopen its own standard streams (runc 1.0).
+        guard process.user.uid != 0, !facts.ownableStandardDescriptors.isEmpty else { return }
+        add(
+            .runtime(.ownStandardDescriptors(facts.ownableStandardDescriptors, uid: process.user.uid)),
+            "/process/user/uid")
+    }
+
+    mutating func planStart() {
+        var flags: UInt64 = 0
+        for kind in Self.cloned {
+            if let entry = namespace(kind), entry.path == nil { flags |= kind.cloneFlag }
+        }
+        add(
+            .runtime(.startInit(namespaces: flags, cgroup: cgroups?.cloneDirectory)), "/linux/namespaces")
+        if let files = cgroups?.joins(cloned: true), !files.isEmpty {
+            add(.runtime(.joinCgroups(files)), "/linux/cgroupsPath")
+        }
+    }
+
+    /// The first steps of the init: a clean state, then all namespaces.
+    mutating func planEntry() {
+        add(.container(.startClean), "")
+        add(.container(.newSession), "")
+        add(.container(.openProc), "")
+        for kind in Self.joinOrder {
+            guard let entry = namespace(kind), entry.path != nil else { continue }
+            add(
+                .container(.joinNamespace(index: entry.index, kind: kind)), "/linux/namespaces/\(entry.index)"
+            )
+            if kind == .pid {
+                add(.container(.forkIntoPIDNamespace), "/linux/namespaces/\(entry.index)")
+                add(.runtime(.adoptInit), "/linux/namespaces/\(entry.index)")
+            }
+        }
+        if let entry = namespace(.cgroup), entry.path == nil {
+            add(.container(.newCgroupNamespace), "/linux/namespaces/\(entry.index)")
+        }
+        if let entry = namespace(.time), entry.path == nil {
+            add(.container(.newTimeNamespace), "/linux/namespaces/\(entry.index)")
+        }
+    }
+}

@@ -1,0 +1,23 @@
+// Phase 2: the container's cgroups exist and are limited before any process is in them.
+import Cgroups
+import OCI
+
+extension LaunchPlan {
+    mutating func planCgroups() throws(SpecError) {
+        guard options.manager != .disabled else { return }
+        let plan: CgroupPlan
+        do throws(CgroupError) {
+            plan = try CgroupPlan(
+                layout: facts.cgroups, cgroupsPath: spec.linux.cgroupsPath, id: options.id,
+                resources: spec.linux.resources ?? Resources())
+        } catch {
+            throw SpecError(pointer: error.pointer, message: error.message)
+        }
+        cgroups = plan
+        add(.runtime(.createCgroups(plan)), "/linux/cgroupsPath")
+        for write in plan.writes { add(.runtime(.limit(write)), write.pointer) }
+        if let filter = plan.deviceFilter {
+            add(.runtime(.filterDevices(filter)), "/linux/resources/devices")
+        }
+    }
+}

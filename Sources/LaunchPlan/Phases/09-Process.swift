@@ -1,0 +1,89 @@
+// Phase 9: the process: limits first, then identity, then the checks that `create` reports.
+import Linux
+import OCI
+
+extension LaunchPlan {
+    mutating func planProcess(_ process: Process) throws(SpecError) {
+        if !options.noNewKeyring { add(.container(.joinKeyring("_ses." + options.id)), "") }
+        if let score = process.oomScoreAdj { add(.container(.setOOMScore(score)), "/process/oomScoreAdj") }
+        for (index, limit) in process.rlimits.enumerated() {
+            guard let kind = ResourceLimitKind(name: limit.type) else { continue }
+            add(
+                .container(.setLimit(kind, name: limit.type, soft: limit.soft, hard: limit.hard)),
+                "/process/rlimits/\(index)")
+        }
+        if let personality = spec.linux.personality {
+            add(
+                .container(.setPersonality(personality.domain == "LINUX32" ? 0x8 : 0)),
+                "/linux/personality/domain")
+        }
+        if process.noNewPrivileges { add(.container(.forbidNewPrivileges), "/process/noNewPrivileges") }
+        let capabilities = try planCapabilities(process)
+        add(.container(.dropBounding(capabilities.bounding)), "/process/capabilities/bounding")
+        add(
+            .container(
+                .setUser(
+                    UserPlan(
+                        uid: process.user.uid, gid: process.user.gid,
+                        additionalGids: process.user.additionalGids, umask: process.user.umask ?? 0o022))),
+            "/process/user")
+        // A filter may be loaded by who may not gain privileges, or by who has CAP_SYS_ADMIN; in the second case that
+        // capability stays until the filter is there, and goes with the last system call before execve.
+        var first = capabilities.plan
+        if keepsAdminForSeccomp(process) {
+            first.effective.insert(.sysAdmin)
+            first.permitted.insert(.sysAdmin)
+        }
+        add(.container(.setCapabilities(first)), "/process/capabilities")
+        add(.container(.enterDirectory(process.cwd.isEmpty ? "/" : process.cwd)), "/process/cwd")
+        add(.container(.findExecutable(executable(process))), "/process/args/0")
+    }
+
+    /// What comes after `start`: nothing of it may fail for a reason that could have been seen before.
+    mutating func planLastMile(_ process: Process) {
+        add(.container(.closeDescriptors(from: 3 + options.preservedDescriptors)), "")
+        if let filter = options.filter {
+            add(.container(.loadSeccomp(filter)), "/linux/seccomp")
+            if keepsAdminForSeccomp(process), let plan = try? planCapabilities(process).plan {
+                add(.container(.dropPrivileges(plan)), "/process/capabilities")
+            }
+        }
+        add(.container(.execute(executable(process))), "/process/args/0")
+    }
+
+    private func keepsAdminForSeccomp(_ process: Process) -> Bool {
+        options.filter != nil && !process.noNewPrivileges
+    }
+
+    func executable(_ process: Process) -> ExecutablePlan {
+        var environment = withoutDuplicates(process.env)
+        if !environment.contains(where: { $0.hasPrefix("HOME=") && $0.utf8.count > 5 }) {
+            environment.removeAll { $0.hasPrefix("HOME=") }
+            environment.append("HOME=" + (facts.home ?? "/"))
+        }
+        let name = process.args.first ?? ""
+        let isPathSearch = !name.utf8.contains(UInt8(ascii: "/"))
+        var candidates = [name]
+        if isPathSearch {
+            let path = environment.first { $0.hasPrefix("PATH=") }.map { $0.dropFirst(5) } ?? ""
+            // An entry that is not absolute would search the current directory, which the image chose.
+            candidates = path.split(separator: ":").filter { $0.hasPrefix("/") }.map { $0 + "/" + name }
+        }
+        return ExecutablePlan(
+            name: name, candidates: candidates, arguments: process.args, environment: environment,
+            isPathSearch: isPathSearch)
+    }
+
+    /// Of several entries for one variable the last one counts, as in runc.
+    private func withoutDuplicates(_ environment: [String]) -> [String] {
+        func name(_ entry: String) -> Substring { entry.prefix { $0 != "=" } }
+        var last: [Substring: Int] = [:]
+        for (index, entry) in environment.enumerated() { last[name(entry)] = index }
+        if last.count == environment.count { return environment }
+        return environment.indices.filter { last[name(environment[$0])] == $0 }.map { environment[$0] }
+    }
+}
+
+extension CapabilitySet {
+    static let sysAdmin = CapabilitySet(rawValue: 1 << 21)
+}

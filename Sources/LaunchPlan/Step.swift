@@ -1,0 +1,140 @@
+// The steps of a launch: one vocabulary for planning, lowering, conducting, explaining and errors.
+import Cgroups
+import Linux
+import OCI
+
+/// A step with the place in config.json that asks for it.
+public struct PlannedStep: Sendable {
+    public let step: Step
+    /// JSON pointer (RFC 6901); empty for what every container needs.
+    public let pointer: String
+}
+
+/// Who carries a step out.
+public enum Step: Sendable {
+    case runtime(RuntimeStep)
+    case container(ContainerStep)
+
+    /// "runtime" or "container", as `explain` prints it.
+    public var actor: String {
+        switch self {
+        case .runtime: "runtime"
+        case .container: "container"
+        }
+    }
+}
+
+/// What the runtime does, outside, with the host's privileges.
+public enum RuntimeStep: Sendable {
+    /// Opens a namespace by path and checks its kind.
+    case openNamespace(index: Int, kind: NamespaceKind, path: String)
+    /// Makes a tmpfs, not mounted anywhere yet, with a copy of what it is going to hide.
+    case copyUp(index: Int, FilesystemMount)
+    /// Gives standard descriptors to the container's user.
+    case ownStandardDescriptors([Int32], uid: UInt32)
+    case createCgroups(CgroupPlan)
+    case limit(CgroupWrite)
+    case filterDevices(DeviceFilter)
+    /// Clones the init into new namespaces (CLONE_NEW*) and into a cgroup (v2), when there is one.
+    case startInit(namespaces: UInt64, cgroup: String?)
+    /// Writes the init's pid to these files.
+    case joinCgroups([String])
+    /// Takes over the process that the init forked into a joined PID namespace.
+    case adoptInit
+    case runHook(HookKind, Hook)
+    /// Saves the state `created` and writes the pid file.
+    case announceCreated
+}
+
+/// The six kinds of hooks, in the order of their moments (config.md, POSIX-platform Hooks).
+public enum HookKind: String, Sendable, CaseIterable {
+    case prestart, createRuntime, createContainer, startContainer, poststart, poststop
+
+    /// Whether the hook runs in the container's namespaces.
+    public var inContainer: Bool { self == .createContainer || self == .startContainer }
+}
+
+/// What the init does, inside, as plain system calls.
+public enum ContainerStep: Sendable {
+    case startClean
+    case newSession
+    case joinNamespace(index: Int, kind: NamespaceKind)
+    case forkIntoPIDNamespace
+    case newCgroupNamespace
+    case newTimeNamespace
+    case openProc
+    case setHostPropagation(flags: UInt64, privateMountPoint: String?)
+    case attachRoot(String)
+    case enterJoinedRoot(String)
+    case mount(index: Int, MountPlan)
+    case makeDevice(DevicePlan)
+    case linkDevice(name: String, target: String)
+    case ensureDirectory(String)
+    case setSysctl(key: String, value: String)
+    case setHostname(String)
+    case setDomainname(String)
+    case prepareMasks(directories: Bool)
+    case mask(String)
+    case makeReadOnly(String)
+    case makeRootReadOnly
+    case pivotRoot(detachSlave: Bool)
+    case moveRoot
+    case changeRoot
+    case setRootPropagation(Propagation)
+    case joinKeyring(String)
+    case setOOMScore(Int32)
+    case setLimit(ResourceLimitKind, name: String, soft: UInt64, hard: UInt64)
+    case setPersonality(UInt64)
+    case forbidNewPrivileges
+    case dropBounding(CapabilitySet)
+    case setUser(UserPlan)
+    case setCapabilities(CapabilityPlan)
+    case enterDirectory(String)
+    case findExecutable(ExecutablePlan)
+    case awaitStart
+    case closeDescriptors(from: Int)
+    case loadSeccomp(CompiledFilter)
+    case dropPrivileges(CapabilityPlan)
+    case execute(ExecutablePlan)
+}
+
+/// A device node to make.
+public struct DevicePlan: Sendable, Equatable {
+    public var path: String
+    /// S_IFCHR, S_IFBLK or S_IFIFO.
+    public var type: UInt32
+    public var major: UInt32
+    public var minor: UInt32
+    public var mode: UInt32
+    public var uid: UInt32
+    public var gid: UInt32
+}
+
+/// Ids of the process; `umask` nil keeps 0022.
+public struct UserPlan: Sendable, Equatable {
+    public var uid: UInt32
+    public var gid: UInt32
+    public var additionalGids: [UInt32]
+    public var umask: UInt32
+    /// Supplementary groups stay as they are, since setgroups(2) is denied.
+    public var keepsGroups = false
+}
+
+/// The sets of capabilities to end with (capabilities(7)).
+public struct CapabilityPlan: Sendable, Equatable {
+    public var effective: CapabilitySet = []
+    public var permitted: CapabilitySet = []
+    public var inheritable: CapabilitySet = []
+    public var ambient: CapabilitySet = []
+}
+
+/// The program to execute: where to look for it, and what it gets.
+public struct ExecutablePlan: Sendable, Equatable {
+    /// args[0] as it stands.
+    public var name: String
+    /// Paths to try, in order; one alone when the name has a slash.
+    public var candidates: [String]
+    public var arguments: [String]
+    public var environment: [String]
+    public var isPathSearch: Bool
+}
