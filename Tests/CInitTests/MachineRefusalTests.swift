@@ -76,14 +76,14 @@ struct IllFormed: CustomTestStringConvertible, Sendable {
     static let call = instruction(APUS_SYSCALL, nr: Number.any)
 
     @Test(arguments: IllFormed.all)
-    func refusesBeforeItRuns(_ illFormed: IllFormed) {
+    func refusesBeforeItRuns(_ illFormed: IllFormed) throws {
         var bad = illFormed.bad
         bad.step = 12
         let program = TestProgram([Self.call, bad, Self.call, Self.call], data: word(0) + word(0))
         #expect(kernel.run(program).status == APUS_EXIT_PROGRAM)
         #expect(kernel.calls.isEmpty)
+        let report = try #require(kernel.reports.first)
         #expect(kernel.reports.count == 1)
-        let report = kernel.reports[0]
         #expect(report.kind == APUS_REPORT_FAILURE.rawValue && report.pc == 1 && report.step == 12)
         #expect(report.error == 74 && kernel.channels == [9])
     }

@@ -48,7 +48,7 @@ private func show(_ slot: UInt64) -> apus_instruction {
         #expect(outcome.status == (succeeds ? 0 : APUS_EXIT_FAILURE))
     }
 
-    @Test func failureIsReportedWithItsPlace() {
+    @Test func failureIsReportedWithItsPlace() throws {
         kernel.answer = { _ in -2 }
         let program = TestProgram([
             instruction(APUS_SKIP), instruction(APUS_SYSCALL, nr: Number.any, tolerate: (1, 3), step: 300),
@@ -56,8 +56,8 @@ private func show(_ slot: UInt64) -> apus_instruction {
         ])
         #expect(kernel.run(program).status == APUS_EXIT_FAILURE)
         #expect(kernel.calls.count == 1)
+        let report = try #require(kernel.reports.first)
         #expect(kernel.reports.count == 1)
-        let report = kernel.reports[0]
         #expect(report.kind == APUS_REPORT_FAILURE.rawValue && report.pc == 1 && report.step == 300)
         #expect(report.error == 2 && kernel.channels == [9])
     }
@@ -96,15 +96,15 @@ private func show(_ slot: UInt64) -> apus_instruction {
         #expect(kernel.calls.count == 4)
     }
 
-    @Test func yieldReportsAndTakesTheAnswer() {
+    @Test func yieldReportsAndTakesTheAnswer() throws {
         kernel.goAheads = [1234]
         let program = TestProgram([
             instruction(APUS_SET, [.immediate(55)], out: 2),
             instruction(APUS_YIELD, [.slot(2)], out: 3, step: 8), show(3),
         ])
         #expect(shown(program) == [1234])
+        let report = try #require(kernel.reports.first)
         #expect(kernel.reports.count == 1)
-        let report = kernel.reports[0]
         #expect(report.kind == APUS_REPORT_YIELD.rawValue && report.pc == 1 && report.step == 8)
         #expect(report.value == 55 && report.error == 0)
     }
@@ -142,13 +142,13 @@ private func show(_ slot: UInt64) -> apus_instruction {
         #expect(kernel.goAheads == [5])
     }
 
-    @Test func forkingProcessReportsTheChildAndLeaves() {
+    @Test func forkingProcessReportsTheChildAndLeaves() throws {
         kernel.answer = { _ in 4711 }
         let program = TestProgram([instruction(APUS_FORK, [.immediate(0x2000_8000)], step: 6), show(0)])
         #expect(kernel.run(program).status == 0)
         #expect(kernel.calls == [.init(nr: Number.clone, arguments: [0x2000_8011, 0, 0, 0, 0, 0])])
+        let report = try #require(kernel.reports.first)
         #expect(kernel.reports.count == 1)
-        let report = kernel.reports[0]
         #expect(report.kind == APUS_REPORT_FORK.rawValue && report.value == 4711 && report.step == 6)
     }
 
