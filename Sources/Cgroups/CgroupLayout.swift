@@ -100,20 +100,38 @@ private struct MountinfoLine {
     init?(_ line: ArraySlice<UInt8>) {
         // ID parent major:minor root mountpoint options [optional fields] - type source superblock-options
         let space = UInt8(ascii: " ")
-        var fields: [ArraySlice<UInt8>] = []
-        var separator: Int?
-        for field in line.split(separator: space) {
-            if separator == nil, fields.count >= 6, field.count == 1, field.first == UInt8(ascii: "-") {
-                separator = fields.count
-            }
-            fields.append(field)
+        var rest = line
+        func next() -> ArraySlice<UInt8> {
+            let end = rest.firstIndex(of: space) ?? rest.endIndex
+            defer { rest = rest[min(end + 1, rest.endIndex)...] }
+            return rest[..<end]
         }
-        guard let separator, fields.count >= separator + 3 else { return nil }
-        type = String(decoding: fields[separator + 1], as: UTF8.self)
-        mountpoint = Self.unescape(fields[4])
-        guard type == "cgroup" || type == "cgroup2" || mountpoint == CgroupLayout.root else { return nil }
-        let options = fields.count > separator + 3 ? fields[separator + 3] : []
-        superblockOptions = Substring(decoding: options, as: UTF8.self)
+        for _ in 0..<4 { _ = next() }
+        let place = next()
+        // A host may have thousands of mounts: those that cannot matter are left as early as possible.
+        guard let dash = Self.separator(in: rest) else { return nil }
+        rest = rest[dash...]
+        let kind = next()
+        let isCgroup = kind.elementsEqual("cgroup".utf8) || kind.elementsEqual("cgroup2".utf8)
+        guard isCgroup || place.elementsEqual(CgroupLayout.root.utf8) else { return nil }
+        _ = next()
+        type = String(decoding: kind, as: UTF8.self)
+        mountpoint = Self.unescape(place)
+        superblockOptions = Substring(decoding: next(), as: UTF8.self)
+    }
+
+    /// The index behind the field that is a single `-`: the end of the optional fields.
+    private static func separator(in line: ArraySlice<UInt8>) -> Int? {
+        var index = line.startIndex
+        while index + 2 < line.endIndex {
+            if line[index] == UInt8(ascii: " "), line[index + 1] == UInt8(ascii: "-"),
+                line[index + 2] == UInt8(ascii: " ")
+            {
+                return index + 3
+            }
+            index += 1
+        }
+        return nil
     }
 
     /// Blanks, tabs, newlines and backslashes are written as three octal digits (proc(5)).

@@ -35,6 +35,16 @@ extension Syscall {
         try result.get()
     }
 
+    /// pread64(2): at most `count` bytes from `offset` on.
+    public static func read(_ descriptor: Int32, count: Int, offset: Int) throws(Errno) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let length = try withAddress(of: &bytes[0]) { (start) throws(Errno) -> Int in
+            try call(.pread64, Int(descriptor), start, count, offset)
+        }
+        bytes.removeLast(count - length)
+        return bytes
+    }
+
     /// Waits until an open kernel file says that its contents changed since the last read (poll(2), POLLPRI).
     ///
     /// - Returns: false after `milliseconds` without a change.
@@ -108,5 +118,31 @@ extension Syscall {
         if bytes.isEmpty { return try body(0, 0) }
         let count = bytes.count
         return try withAddress(of: &bytes[0]) { (start) throws(Errno) -> R in try body(start, count) }
+    }
+}
+
+extension Syscall {
+    /// The names of the directories in an open directory (getdents64(2)); nothing else of what lies in it.
+    ///
+    /// Only for file systems that tell an entry's type, as those of the kernel do.
+    public static func subdirectories(of directory: Int32) throws(Errno) -> [String] {
+        var names: [String] = []
+        var buffer = [UInt8](repeating: 0, count: 8 << 10)
+        while true {
+            let count = try withAddress(of: &buffer[0]) { (start) throws(Errno) -> Int in
+                try call(.getdents64, Int(directory), start, 8 << 10)
+            }
+            if count == 0 { return names }
+            var offset = 0
+            while offset < count {
+                // struct linux_dirent64: inode, offset, 16 bits of length, 8 bits of type, name.
+                let length = Int(buffer[offset + 16]) | Int(buffer[offset + 17]) << 8
+                if buffer[offset + 18] == 4, buffer[offset + 19] != UInt8(ascii: ".") {
+                    let name = buffer[(offset + 19)..<(offset + length)].prefix { $0 != 0 }
+                    names.append(String(decoding: name, as: UTF8.self))
+                }
+                offset += length
+            }
+        }
     }
 }

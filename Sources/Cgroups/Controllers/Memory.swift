@@ -7,6 +7,9 @@ func memorySettings(_ resources: Resources, _ version: CgroupVersion) throws(Cgr
     guard let memory = resources.memory else { return [] }
     var list = SettingList("memory", pointer: "/linux/resources/memory")
     try checkSigns(memory, list)
+    if let limit = memory.limit, let swap = memory.swap, limit > 0, swap > 0, swap < limit {
+        throw list.refuse("swap", "memory+swap limit should be >= memory limit")
+    }
     if let swappiness = memory.swappiness, swappiness > 100 {
         throw list.refuse(
             "swappiness", "invalid memory swappiness value: \(swappiness) (valid range is 0-100)")
@@ -80,7 +83,6 @@ private func unifiedSwap(_ memory: Memory, _ list: SettingList) throws(CgroupErr
     if swap == -1 { return "max" }
     if limit == -1 { return String(swap) }
     if limit == 0 { throw list.refuse("swap", "unable to set swap limit without memory limit") }
-    if swap < limit { throw list.refuse("swap", "memory+swap limit should be >= memory limit") }
     return String(swap - limit)
 }
 
