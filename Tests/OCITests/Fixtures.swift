@@ -1,13 +1,59 @@
 // The configurations that the tests start from.
 
 enum Fixture {
+    /// A configuration without a problem, that asks for something in most places.
+    static let good = #"""
+        {
+          "ociVersion": "1.3.0",
+          "root": {"path": "rootfs", "readonly": true},
+          "hostname": "box",
+          "annotations": {"org.example": "1"},
+          "mounts": [
+            {"destination": "/proc", "type": "proc", "source": "proc", "options": ["nosuid"]},
+            {"destination": "/data", "type": "bind", "source": "/srv", "options": ["rbind", "ro"]}
+          ],
+          "process": {
+            "user": {"uid": 0, "gid": 0, "umask": 18, "additionalGids": [5]},
+            "args": ["sh"], "env": ["PATH=/bin", "EMPTY="], "cwd": "/",
+            "capabilities": {"bounding": ["CAP_CHOWN", "CAP_KILL"], "effective": ["CAP_KILL"], "permitted": ["CAP_KILL"]},
+            "rlimits": [{"type": "RLIMIT_NOFILE", "soft": 1024, "hard": 1024}],
+            "oomScoreAdj": 0, "noNewPrivileges": true
+          },
+          "linux": {
+            "namespaces": [{"type": "pid"}, {"type": "network", "path": "/run/netns/a"}, {"type": "ipc"}, {"type": "mount"},
+              {"type": "uts"}],
+            "devices": [{"path": "/dev/fuse", "type": "c", "major": 10, "minor": 229, "fileMode": 438}],
+            "sysctl": {"net.core.somaxconn": "256"},
+            "cgroupsPath": "/apus/box",
+            "maskedPaths": ["/proc/kcore"], "readonlyPaths": ["/proc/sys"],
+            "seccomp": {
+              "defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 38, "architectures": ["SCMP_ARCH_X86_64"],
+              "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW",
+                "args": [{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}]}]
+            },
+            "resources": {
+              "devices": [{"allow": false, "access": "rwm"}],
+              "memory": {"limit": 8388608, "swap": 16777216},
+              "cpu": {"shares": 1024, "quota": 50000, "period": 100000},
+              "pids": {"limit": 100},
+              "unified": {"memory.high": "1"}
+            }
+          }
+        }
+        """#
+
+    /// The text with the terminal turned off, which apus does not do yet.
+    static func quietSpec(_ text: String) -> String {
+        text.replacing("\"terminal\": true", with: "\"terminal\": false")
+    }
+
     /// Every property of the schema that means something on Linux, set once; not all of it makes sense.
     static let everything = #"""
         {
           "ociVersion": "1.3.0",
           "root": {"path": "rootfs", "readonly": true},
           "hostname": "host", "domainname": "domain",
-          "annotations": {"a": "1", "b": ""},
+          "annotations": {"a": "1", "b": "2"},
           "mounts": [{"destination": "/data", "type": "none", "source": "/src", "options": ["rbind", "ro"],
             "uidMappings": [{"containerID": 1, "hostID": 1000, "size": 10}], "gidMappings": [{"containerID": 2, "hostID": 2000, "size": 20}]}],
           "process": {

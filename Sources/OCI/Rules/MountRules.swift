@@ -1,0 +1,131 @@
+// Rules on mounts and hooks.
+import JSON
+import Linux
+
+extension Spec {
+    static let mountRules: [Rule<Spec>] = [
+        Rule("mount-destination", "config.md, Mounts") { spec, report in
+            for (index, mount) in spec.mounts.enumerated() {
+                if mount.destination.isEmpty {
+                    report.error("/mounts/\(index)/destination", "must not be empty")
+                } else if mount.destination.utf8.first != UInt8(ascii: "/") {
+                    report.warning(
+                        "/mounts/\(index)/destination",
+                        "\"\(mount.destination)\" is relative, which is deprecated: it is taken from \"/\"")
+                }
+            }
+        },
+        Rule("mount-type", "config.md, Mounts") { spec, report in
+            for (index, mount) in spec.mounts.enumerated() {
+                checkType(of: mount, at: "/mounts/\(index)", &report)
+            }
+        },
+        Rule("mount-options", "config.md, Linux mount options") { spec, report in
+            for (index, mount) in spec.mounts.enumerated() {
+                for (number, option) in mount.options.enumerated() {
+                    checkOption(option, at: "/mounts/\(index)/options/\(number)", &report)
+                }
+            }
+        },
+        Rule("mount-mappings", "config.md, POSIX-platform Mounts") { spec, report in
+            for (index, mount) in spec.mounts.enumerated() {
+                checkMappings(of: mount, at: "/mounts/\(index)", spec, &report)
+            }
+        },
+    ]
+
+    /// A mount is a bind mount by its options alone; the kernel has no file system called "bind".
+    private static func checkType(of mount: Mount, at pointer: String, _ report: inout Report) {
+        if mount.isBind {
+            if mount.source == nil { report.error(pointer + "/source", "a bind mount needs a source") }
+            return
+        }
+        let changesOnly = mount.options.contains { option in
+            switch MountOption.effect(of: option) {
+            case .remount, .propagation: true
+            default: false
+            }
+        }
+        switch mount.type {
+        case nil:
+            if !changesOnly {
+                report.error(pointer + "/type", "is required but missing unless options have bind or rbind")
+            }
+        case "none", "bind":
+            if changesOnly { return }
+            report.error(
+                pointer + "/type", "\"\(mount.type ?? "")\" is not a file system type",
+                hint: "add \"rbind\" or \"bind\" to options")
+        default: break
+        }
+    }
+
+    /// Unknown names are for the file system, unless they look like a slip.
+    private static func checkOption(
+        _ option: String, at pointer: @autoclosure () -> String, _ report: inout Report
+    ) {
+        if option.isEmpty { return report.error(pointer(), "must not be empty") }
+        if MountOption.effect(of: option) != nil || option.utf8.contains(UInt8(ascii: "=")) { return }
+        guard let hint = didYouMean(option, in: MountOption.names) else { return }
+        report.warning(pointer(), "\"\(option)\" is unknown here and goes to the file system", hint: hint)
+    }
+
+    private static func checkMappings(
+        of mount: Mount, at pointer: String, _ spec: Spec, _ report: inout Report
+    ) {
+        checkPair(mount.uidMappings, mount.gidMappings, at: pointer, &report)
+        let asksForMapping = mount.options.contains { option in
+            if case .idmap = MountOption.effect(of: option) { true } else { false }
+        }
+        if mount.uidMappings.isEmpty, mount.gidMappings.isEmpty {
+            let carriesMapping = mount.options.contains { $0.hasPrefix("idmap=") || $0.hasPrefix("ridmap=") }
+            if asksForMapping, !carriesMapping, spec.linux.namespace(.user) == nil {
+                report.error(
+                    pointer + "/options", "idmap needs uidMappings and gidMappings, or a user namespace")
+            }
+        } else if !asksForMapping {
+            report.warning(
+                pointer + "/options", "mappings are given, but neither idmap nor ridmap",
+                hint: "older runtimes ignore the mappings then")
+        }
+    }
+
+    static let hookRules: [Rule<Spec>] = [
+        Rule("hook-path", "config.md, POSIX-platform Hooks") { spec, report in
+            for (name, hooks) in spec.hooks?.lists ?? [] {
+                for (index, hook) in hooks.enumerated() {
+                    report.requireAbsolute(hook.path, at: "/hooks/\(name)/\(index)/path")
+                }
+            }
+        },
+        Rule("hook-timeout", "config.md, POSIX-platform Hooks") { spec, report in
+            for (name, hooks) in spec.hooks?.lists ?? [] {
+                for (index, hook) in hooks.enumerated() {
+                    if let timeout = hook.timeout, timeout <= 0 {
+                        report.error("/hooks/\(name)/\(index)/timeout", "must be above 0, not \(timeout)")
+                    }
+                }
+            }
+        },
+    ]
+}
+
+extension Mount {
+    /// Whether `bind` or `rbind` is among the options (config.md, Mounts).
+    public var isBind: Bool {
+        options.contains { $0 == "bind" || $0 == "rbind" }
+    }
+}
+
+extension Hooks {
+    /// The six lists in the order in which they run, with their names.
+    public var lists: [(name: String, hooks: [Hook])] {
+        [
+            ("prestart", prestart), ("createRuntime", createRuntime), ("createContainer", createContainer),
+            ("startContainer", startContainer), ("poststart", poststart), ("poststop", poststop),
+        ]
+    }
+
+    /// Their names (`features.hooks`).
+    public static var names: [String] { Hooks().lists.map(\.name) }
+}

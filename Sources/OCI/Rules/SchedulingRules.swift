@@ -1,0 +1,68 @@
+// Rules on when the process runs: scheduler, I/O priority, CPU affinity.
+import JSON
+
+extension Process {
+    static let schedulingRules: [Rule<Process>] = [
+        Rule("scheduler", "config.md, Linux Process; sched_setattr(2)") { process, report in
+            guard let scheduler = process.scheduler else { return }
+            report.requireKnown(
+                scheduler.policy, in: Scheduler.policies, "scheduling policy", at: "/scheduler/policy")
+            for (index, flag) in scheduler.flags.enumerated() {
+                report.requireKnown(
+                    flag, in: Scheduler.flagNames, "scheduler flag", at: "/scheduler/flags/\(index)")
+            }
+            checkParameters(scheduler, &report)
+        },
+        Rule("io-priority", "config.md, Linux Process; ioprio_set(2)") { process, report in
+            guard let priority = process.ioPriority else { return }
+            report.requireKnown(priority.class, in: IOPriority.classes, "I/O class", at: "/ioPriority/class")
+            report.require(priority.priority, in: 0...7, at: "/ioPriority/priority")
+        },
+        Rule("exec-cpu-affinity", "config.md, Linux Process") { process, report in
+            let lists = [
+                ("initial", process.execCPUAffinity?.initial), ("final", process.execCPUAffinity?.final),
+            ]
+            for (name, list) in lists {
+                guard let list, !isNumberList(list) else { continue }
+                report.error("/execCPUAffinity/\(name)", "\"\(list)\" is not a list of CPUs like \"0-3,7\"")
+            }
+        },
+    ]
+
+    /// Each parameter belongs to some policies only (sched(7)).
+    private static func checkParameters(_ scheduler: Scheduler, _ report: inout Report) {
+        let policy = scheduler.policy
+        func refuse(_ name: String, _ report: inout Report) {
+            report.error("/scheduler/\(name)", "does not go with \(policy)")
+        }
+        switch policy {
+        case "SCHED_FIFO", "SCHED_RR":
+            report.require(scheduler.priority, in: 1...99, at: "/scheduler/priority")
+        default: if scheduler.priority != 0 { refuse("priority", &report) }
+        }
+        switch policy {
+        case "SCHED_OTHER", "SCHED_BATCH": report.require(scheduler.nice, in: -20...19, at: "/scheduler/nice")
+        default: if scheduler.nice != 0 { refuse("nice", &report) }
+        }
+        if policy == "SCHED_DEADLINE" { return }
+        if scheduler.runtime != 0 { refuse("runtime", &report) }
+        if scheduler.deadline != 0 { refuse("deadline", &report) }
+        if scheduler.period != 0 { refuse("period", &report) }
+    }
+}
+
+/// Whether the text is a comma-separated list of numbers and ranges: `0-3,7`.
+func isNumberList(_ text: String) -> Bool {
+    text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).allSatisfy { item in
+        let ends = item.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).map { end in
+            Int(Substring(end).filter { $0 != " " })
+        }
+        switch ends.count {
+        case 1: return ends[0].map { $0 >= 0 } ?? false
+        case 2:
+            guard let first = ends[0], let last = ends[1] else { return false }
+            return first <= last
+        default: return false
+        }
+    }
+}

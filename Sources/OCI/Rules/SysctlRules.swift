@@ -1,0 +1,43 @@
+// Rules on kernel parameters: only those that stay inside the container's namespaces.
+import JSON
+import Linux
+
+extension Spec {
+    static let sysctlRules: [Rule<Spec>] = [
+        Rule("sysctl-keys", "config-linux.md, Sysctl") { spec, report in
+            for key in spec.linux.sysctl.keys.sorted() {
+                check(key, at: JSONPointer.appending(key, to: "/linux/sysctl"), spec, &report)
+            }
+        },
+        Rule("sysctl-duplicates", "config-linux.md, Sysctl") { spec, report in
+            var paths: [String] = []
+            for key in spec.linux.sysctl.keys.sorted() {
+                guard let path = SysctlKey(key)?.path else { continue }
+                if paths.contains(path) {
+                    report.error(
+                        JSONPointer.appending(key, to: "/linux/sysctl"),
+                        "is given twice, as /proc/sys/\(path)")
+                }
+                paths.append(path)
+            }
+        },
+    ]
+
+    private static func check(_ text: String, at pointer: String, _ spec: Spec, _ report: inout Report) {
+        guard let key = SysctlKey(text) else {
+            return report.error(pointer, "\"\(text)\" is not the name of a kernel parameter")
+        }
+        guard let kind = key.namespace else {
+            return report.error(pointer, "\"\(text)\" belongs to the whole host, not to a namespace")
+        }
+        if key.components == ["kernel", "hostname"] {
+            return report.error(
+                pointer, "conflicts with the property hostname", hint: "set /hostname instead")
+        }
+        if spec.linux.namespace(kind) == nil {
+            report.error(
+                pointer, "\"\(text)\" needs a \(kind.specName) namespace in /linux/namespaces",
+                hint: "add {\"type\": \"\(kind.specName)\"} there")
+        }
+    }
+}
