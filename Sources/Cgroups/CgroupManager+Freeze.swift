@@ -59,16 +59,19 @@ extension CgroupManager {
             // Opened before the write, so that no change is missed.
             let events = try Syscall.open(directory + "/cgroup.events")
             try Syscall.writeValue("1", to: directory + "/cgroup.freeze")
+            // The kernel tells of a change 10 ms after the one before at the earliest: at first it is asked instead.
+            var pause = 50
             var waited = 0
             while waited < Self.patience {
                 let text = String(
                     decoding: try Syscall.read(events.raw, count: 256, offset: 0), as: UTF8.self)
                 if Self.isFrozen(text) { return true }
-                // A change may be another one than frozen's; each wait counts as a tenth of a second at most.
-                if try !Syscall.pollChange(events.raw, milliseconds: 100) {
-                    waited += 100
+                if pause < 2000 {
+                    Syscall.sleep(microseconds: pause)
+                    pause *= 2
                 } else {
-                    waited += 1
+                    // Changes of other kinds wake this too.
+                    waited += try Syscall.pollChange(events.raw, milliseconds: 100) ? 1 : 100
                 }
             }
             return false
