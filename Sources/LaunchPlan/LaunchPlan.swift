@@ -44,7 +44,11 @@ public struct LaunchPlan: Sendable {
         planRootChange()
         try planProcess(process)
         add(.runtime(.announceCreated), "")
-        add(.container(.awaitStart), "")
+        if options.startsAtOnce {
+            planHooks(.startContainer)
+        } else {
+            add(.container(.awaitStart), "")
+        }
         planLastMile(process)
     }
 

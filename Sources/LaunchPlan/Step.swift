@@ -15,6 +15,10 @@ public enum Step: Sendable {
     case runtime(RuntimeStep)
     case container(ContainerStep)
 
+    public var isContainers: Bool {
+        if case .container = self { true } else { false }
+    }
+
     /// "runtime" or "container", as `explain` prints it.
     public var actor: String {
         switch self {

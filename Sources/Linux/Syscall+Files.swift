@@ -40,6 +40,8 @@ public struct FileStatus: Sendable, Equatable {
     public var nodeMajor: UInt32
     public var nodeMinor: UInt32
     public var mountID: UInt64
+    /// Number of names; 0 for a removed file.
+    public var links: UInt32
 
     public var isDirectory: Bool { mode & 0o170_000 == 0o040_000 }
     public var isRegular: Bool { mode & 0o170_000 == 0o100_000 }
@@ -210,7 +212,8 @@ extension Syscall {
         return FileStatus(
             mode: status.stx_mode, uid: status.stx_uid, gid: status.stx_gid, size: status.stx_size,
             inode: status.stx_ino, deviceMajor: status.stx_dev_major, deviceMinor: status.stx_dev_minor,
-            nodeMajor: status.stx_rdev_major, nodeMinor: status.stx_rdev_minor, mountID: status.stx_mnt_id)
+            nodeMajor: status.stx_rdev_major, nodeMinor: status.stx_rdev_minor, mountID: status.stx_mnt_id,
+            links: status.stx_nlink)
     }
 
     /// The type of the file system that `descriptor` lies on (statfs(2), `f_type`).

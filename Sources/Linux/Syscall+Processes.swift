@@ -6,6 +6,14 @@ public enum ExitStatus: Equatable, Sendable {
     case exited(Int32)
     case signalled(Int32)
 
+    /// "exit status 1" or "signal 9".
+    public var text: String {
+        switch self {
+        case .exited(let status): "exit status \(status)"
+        case .signalled(let signal): "signal \(signal)"
+        }
+    }
+
     /// What a shell reports: the status, or 128 and the signal.
     public var shellStatus: Int32 {
         switch self {
@@ -59,6 +67,7 @@ extension Syscall {
         // struct pollfd: the descriptor, then two 16-bit sets of events.
         var entries = descriptors.map { UInt64(UInt32(bitPattern: $0)) | 1 << 32 }
         var timeout = (milliseconds / 1000, milliseconds % 1000 * 1_000_000)
+        if entries.isEmpty { entries.append(0) }
         let ready = try withAddress(of: &timeout) { (timeout) throws(Errno) -> Int in
             try withAddress(of: &entries[0]) { (entries) throws(Errno) -> Int in
                 try call(.ppoll, entries, descriptors.count, milliseconds < 0 ? 0 : timeout, 0, 8)
@@ -100,5 +109,39 @@ extension Syscall {
             try call(.signalfd4, -1, set, 8, 0o2_000_000)
         }
         return FileDescriptor(owning: Int32(raw))
+    }
+}
+
+extension Syscall {
+    /// flock(2) without waiting: EAGAIN when somebody else has the lock.
+    public static func tryLock(_ descriptor: Int32) throws(Errno) {
+        try call(.flock, Int(descriptor), 2 | 4)
+    }
+
+    /// Sleeps; a signal may end it early.
+    public static func sleep(milliseconds: Int) {
+        _ = try? poll([], milliseconds: milliseconds)
+    }
+
+    /// Seconds and nanoseconds since 1970 (clock_gettime(2), CLOCK_REALTIME).
+    public static func now() -> (seconds: Int, nanoseconds: Int) {
+        var time = (0, 0)
+        _ = try? withAddress(of: &time) { (time) throws(Errno) in _ = try call(.clockGettime, 0, time) }
+        return (time.0, time.1)
+    }
+
+    /// Milliseconds of a clock that only goes forward (CLOCK_MONOTONIC).
+    public static func uptime() -> Int {
+        var time = (0, 0)
+        _ = try? withAddress(of: &time) { (time) throws(Errno) in _ = try call(.clockGettime, 1, time) }
+        return time.0 * 1000 + time.1 / 1_000_000
+    }
+}
+
+extension Syscall {
+    /// The CLONE_NEW* of the namespace that `descriptor` names; EINVAL or ENOTTY when it is none (ioctl_nsfs(2)).
+    public static func namespaceKind(_ descriptor: Int32) throws(Errno) -> UInt64 {
+        // NS_GET_NSTYPE, _IO(0xb7, 3).
+        UInt64(try call(.ioctl, Int(descriptor), 0xb703))
     }
 }

@@ -7,19 +7,13 @@ extension Syscall {
     private static let closeOnExec = 0o2_000_000
     private static let noSignal = 0x4000
 
-    /// The two ends of socketpair(2).
-    public struct SocketPair: ~Copyable {
-        public let near: FileDescriptor
-        public let far: FileDescriptor
-    }
-
-    /// socketpair(2): a connected pair that keeps messages apart.
-    public static func socketPair() throws(Errno) -> SocketPair {
+    /// socketpair(2): a connected pair that keeps messages apart. The caller owns both descriptors.
+    public static func socketPair() throws(Errno) -> (near: Int32, far: Int32) {
         var pair: (Int32, Int32) = (-1, -1)
         try withAddress(of: &pair) { (pair) throws(Errno) in
             _ = try call(.socketpair, unix, sequencedPacket | closeOnExec, 0, pair)
         }
-        return SocketPair(near: FileDescriptor(owning: pair.0), far: FileDescriptor(owning: pair.1))
+        return (pair.0, pair.1)
     }
 
     /// An unconnected socket that keeps messages apart.

@@ -21,7 +21,7 @@ public struct Lowering {
     /// The program for `plan`.
     public static func lower(_ plan: LaunchPlan) -> Program {
         var lowering = Lowering()
-        lowering.lower(plan.steps, startsAtOnce: plan.options.startsAtOnce)
+        lowering.lower(plan.steps)
         return lowering.program
     }
 
@@ -29,7 +29,7 @@ public struct Lowering {
         if case .data(let offset) = program.space(256) { status = offset }
     }
 
-    private mutating func lower(_ steps: [PlannedStep], startsAtOnce: Bool) {
+    private mutating func lower(_ steps: [PlannedStep]) {
         // Before the first container step the runtime may have work that needs the init's pid.
         var started = false
         var runtimeActed = false
@@ -43,8 +43,7 @@ public struct Lowering {
                 if started && !runtimeActed { program.yield() }
                 runtimeActed = started
                 continue
-            case .container(.awaitStart):
-                if startsAtOnce { program.yield() } else { awaitStart() }
+            case .container(.awaitStart): awaitStart()
             case .container(let step): lower(step)
             }
             runtimeActed = false

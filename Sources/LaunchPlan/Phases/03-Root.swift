@@ -5,7 +5,7 @@ import OCI
 
 extension LaunchPlan {
     /// The rootfs as an absolute path on the host.
-    var rootPath: String {
+    public var rootPath: String {
         let path = spec.root?.path ?? "rootfs"
         return path.hasPrefix("/") ? path : options.bundle + "/" + path
     }

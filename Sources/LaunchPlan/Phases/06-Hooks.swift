@@ -3,11 +3,12 @@ import OCI
 
 extension LaunchPlan {
     mutating func planCreationHooks() {
-        guard let hooks = spec.hooks else { return }
-        for kind in [HookKind.prestart, .createRuntime, .createContainer] {
-            for (index, hook) in hooks[kind].enumerated() {
-                add(.runtime(.runHook(kind, hook)), "/hooks/\(kind.rawValue)/\(index)")
-            }
+        for kind in [HookKind.prestart, .createRuntime, .createContainer] { planHooks(kind) }
+    }
+
+    mutating func planHooks(_ kind: HookKind) {
+        for (index, hook) in (spec.hooks?[kind] ?? []).enumerated() {
+            add(.runtime(.runHook(kind, hook)), "/hooks/\(kind.rawValue)/\(index)")
         }
     }
 }

@@ -1,0 +1,298 @@
+// Carries a launch plan out: the runtime's legs here, the container's by the init.
+import Cgroups
+import LaunchPlan
+import Linux
+import OCI
+
+/// One creation. Whatever it has made is undone when it fails.
+struct Conductor: ~Copyable {
+    let plan: LaunchPlan
+    let request: CreateRequest
+    let store: ContainerStore
+    /// The container's state directory, locked.
+    let directory: FileDescriptor
+    /// For tests: the step that is to fail.
+    let failing: Int?
+
+    var record: ContainerRecord
+    var cgroups: CgroupManager?
+    var initProcess: RunningInit?
+    private var program = Program()
+    private var inherited: [(name: InheritedDescriptor, descriptor: FileDescriptorBox)] = []
+    private var hasRunHooks = false
+
+    init(
+        _ plan: LaunchPlan, _ request: CreateRequest, _ store: ContainerStore,
+        _ directory: consuming FileDescriptor, _ record: ContainerRecord
+    ) {
+        self.plan = plan
+        self.request = request
+        self.store = store
+        self.directory = directory
+        self.record = record
+        failing = request.failingStep
+    }
+
+    /// Runs all steps; after an error nothing is left but the state directory, which the caller removes.
+    mutating func run() throws(Failure) {
+        do throws(Failure) {
+            try runSteps()
+        } catch {
+            undo()
+            throw error
+        }
+    }
+
+    private mutating func runSteps() throws(Failure) {
+        /// The init has reported and waits for the runtime.
+        var initWaits = false
+        for (index, planned) in plan.steps.enumerated() {
+            guard case .runtime(let step) = planned.step else { continue }
+            if initProcess != nil, !initWaits {
+                try waitForHandOver(at: index)
+                initWaits = true
+            }
+            if failing == index { throw failure(planned, "injected failure") }
+            try run(step, planned)
+            if initWaits, index + 1 == plan.steps.count || plan.steps[index + 1].step.isContainers {
+                try goAhead()
+                initWaits = false
+            }
+        }
+    }
+
+    private mutating func run(_ step: RuntimeStep, _ planned: PlannedStep) throws(Failure) {
+        switch step {
+        case .openNamespace(let index, let kind, let path):
+            let descriptor = try openNamespace(kind, path, planned)
+            inherited.append((.namespace(index: index), FileDescriptorBox(descriptor)))
+        case .copyUp(let index, let mount):
+            do throws(Errno) {
+                let descriptor = try CopyUp.make(mount, root: record.rootfs)
+                inherited.append((.mount(index: index), FileDescriptorBox(descriptor)))
+            } catch {
+                throw failure(planned, "\(planned.step.summary): \(error)", errno: error)
+            }
+        case .ownStandardDescriptors(let descriptors, let uid): own(descriptors, uid)
+        case .createCgroups(let plan): try createCgroups(plan)
+        case .limit(let write): try cgroup { manager throws(CgroupError) in try manager.write([write]) }
+        case .filterDevices:
+            guard let plan = plan.cgroups else { return }
+            try cgroup { manager throws(CgroupError) in try manager.attachDeviceFilter(plan) }
+        case .startInit(let namespaces, _): try startInit(namespaces, planned)
+        case .joinCgroups:
+            let pid = initProcess?.pid ?? 0
+            let cloned = plan.cgroups?.cloneDirectory != nil
+            try cgroup { manager throws(CgroupError) in try manager.join(pid, cloned: cloned) }
+        case .adoptInit: break  // done when the report came
+        case .runHook(let kind, let hook): try runHook(kind, hook, planned)
+        case .announceCreated: try announce()
+        }
+    }
+
+    func failure(_ planned: PlannedStep, _ message: String, errno: Errno? = nil) -> Failure {
+        var failure = Failure(message, pointer: planned.pointer.isEmpty ? nil : planned.pointer)
+        failure.errno = errno
+        failure.phase = "create"
+        return failure
+    }
+}
+
+// MARK: - Steps
+
+extension Conductor {
+    private func openNamespace(
+        _ kind: NamespaceKind, _ path: String, _ planned: PlannedStep
+    ) throws(Failure) -> FileDescriptor {
+        do throws(Errno) {
+            let descriptor = try Syscall.open(path, .readOnly)
+            guard try Syscall.namespaceKind(descriptor.raw) == kind.cloneFlag else {
+                throw Errno.invalid
+            }
+            return descriptor
+        } catch .invalid {
+            throw failure(planned, "\(path) is not a \(kind.specName) namespace", errno: .invalid)
+        } catch {
+            throw failure(planned, "open \(kind.specName) namespace \(path): \(error)", errno: error)
+        }
+    }
+
+    private func own(_ descriptors: [Int32], _ uid: UInt32) {
+        for descriptor in descriptors {
+            // Sockets and read-only file systems have no owner to change, and rootless may not: all is well then, as
+            // the process has the descriptor already.
+            try? Syscall.changeOwner(descriptor, uid: uid, gid: .max)
+        }
+    }
+
+    private mutating func createCgroups(_ plan: CgroupPlan) throws(Failure) {
+        // Recorded before they exist: if the runtime is killed in between, `delete --force` knows what to look for.
+        record.cgroups = plan.location.recorded
+        try store.save(record, at: directory.raw)
+        var manager = CgroupManager(plan.location)
+        do throws(CgroupError) {
+            try manager.create(plan)
+        } catch {
+            throw Failure(error)
+        }
+        cgroups = manager
+    }
+
+    private func cgroup(_ body: (CgroupManager) throws(CgroupError) -> Void) throws(Failure) {
+        guard let cgroups else { return }
+        do throws(CgroupError) { try body(cgroups) } catch { throw Failure(error) }
+    }
+
+    private mutating func startInit(_ namespaces: UInt64, _ planned: PlannedStep) throws(Failure) {
+        program = Lowering.lower(plan)
+        if let failing { program.sabotage(step: failing) }
+        do throws(Errno) {
+            if !request.startsAtOnce {
+                inherited.append((.startSocket, FileDescriptorBox(try listen())))
+            }
+            for entry in program.inherited {
+                guard let found = inherited.first(where: { $0.name == entry.name }) else {
+                    throw Errno.badDescriptor
+                }
+                program.bind(instruction: entry.instruction, to: found.descriptor.raw)
+            }
+            var launch = InitLaunch(program: program, namespaces: namespaces)
+            launch.inherited = inherited.map(\.descriptor.raw) + preserved
+            let cgroup: FileDescriptor?
+            do throws(CgroupError) { cgroup = try cgroups?.openForClone() } catch { throw error.errno ?? .io }
+            if let cgroup {
+                launch.cgroup = cgroup.raw
+                initProcess = try launch.start()
+            } else {
+                initProcess = try launch.start()
+            }
+            inherited = []
+            record.pid = initProcess?.pid ?? 0
+        } catch {
+            throw failure(planned, "clone the container's init: \(error)", errno: error)
+        }
+    }
+
+    private var preserved: [Int32] {
+        (0..<request.preservedDescriptors).map { Int32(3 + $0) }
+    }
+
+    /// The socket on which the created container waits. It is bound by way of the directory's descriptor, since paths
+    /// of sockets are short.
+    private func listen() throws(Errno) -> FileDescriptor {
+        let socket = try Syscall.unixSocket()
+        try Syscall.bind(socket.raw, to: "/proc/self/fd/\(directory.raw)/" + ContainerStore.startSocket)
+        try Syscall.listen(socket.raw)
+        return socket
+    }
+
+    private mutating func runHook(_ kind: HookKind, _ hook: Hook, _ planned: PlannedStep) throws(Failure) {
+        hasRunHooks = true
+        guard let target = initProcess?.pidfd.raw else { return }
+        let runner = HookRunner(
+            state: record.hookState(kind == .startContainer ? .created : .creating), target: target,
+            namespaces: record.namespaces, hostEnvironment: Environment.all,
+            containerEnvironment: record.environment)
+        do throws(Failure) {
+            try runner.run(hook, kind)
+        } catch {
+            throw failure(planned, error.message, errno: error.errno)
+        }
+    }
+
+    private mutating func announce() throws(Failure) {
+        record.startTime = ProcessStatus(pid: record.pid)?.startTime ?? 0
+        try store.save(record, at: directory.raw)
+        if let path = request.pidFile { try PIDFile.write(record.pid, to: path) }
+    }
+}
+
+// MARK: - Hand-overs
+
+extension Conductor {
+    private mutating func waitForHandOver(at index: Int) throws(Failure) {
+        guard let channel = initProcess?.channel.raw else { return }
+        guard let report = try nextReport(channel) else { throw initEnded() }
+        switch report.kind {
+        case .failure: throw initFailed(report)
+        case .yield: break
+        case .fork:
+            do throws(Errno) {
+                let pid = Int32(truncatingIfNeeded: report.value)
+                if let old = initProcess?.pid { _ = try Syscall.wait(old) }
+                let pidfd = try Syscall.openProcess(pid)
+                initProcess?.pid = pid
+                initProcess?.pidfd = pidfd
+                record.pid = pid
+            } catch {
+                throw failure(plan.steps[index], "take over the container's init: \(error)", errno: error)
+            }
+        }
+    }
+
+    private func goAhead() throws(Failure) {
+        guard let channel = initProcess?.channel.raw else { return }
+        do throws(Errno) { try InitReport.goAhead(on: channel) } catch { throw initEnded() }
+    }
+
+    func nextReport(_ channel: Int32) throws(Failure) -> InitReport? {
+        do throws(Errno) {
+            return try InitReport.next(on: channel)
+        } catch {
+            throw Failure("channel to the container's init: \(error)", errno: error)
+        }
+    }
+
+    /// What a failed instruction means: its step says where in config.json it comes from.
+    func initFailed(_ report: InitReport) -> Failure {
+        guard report.step < plan.steps.count, report.instruction < program.instructions.count else {
+            return Failure("the container's init refused its program: \(report.error)", errno: report.error)
+        }
+        let planned = plan.steps[report.step]
+        let instruction = program.instructions[report.instruction]
+        let message = failureMessage(
+            of: planned.step, instruction: instruction, program: program, errno: report.error)
+        var failure = failure(planned, message, errno: report.error)
+        failure.syscall = instruction.opcode == .syscall ? instruction.call.name : nil
+        return failure
+    }
+
+    func initEnded() -> Failure {
+        guard let pid = initProcess?.pid, let ended = try? Syscall.wait(pid) else {
+            return Failure("unable to start container process: the container's init ended unexpectedly")
+        }
+        if ended.status == .signalled(9) {
+            return Failure(
+                "unable to start container process: container init was OOM-killed (memory limit too low?)")
+        }
+        return Failure(
+            "unable to start container process: the container's init ended with \(ended.status.text)")
+    }
+
+    /// Ends the init and removes the cgroups.
+    mutating func undo() {
+        if let process = initProcess {
+            try? Syscall.signal(process: process.pidfd.raw, 9)
+            _ = try? Syscall.wait(process.pid)
+        }
+        if var manager = cgroups {
+            try? manager.signalAll(9)
+            manager.removeCreated()
+        }
+        if hasRunHooks {
+            record.pid = 0
+            runPoststopHooks(record)
+        }
+    }
+}
+
+/// Keeps a descriptor in an array; closed with the last reference.
+final class FileDescriptorBox: Sendable {
+    let raw: Int32
+    private let owner: FileDescriptor
+
+    init(_ descriptor: consuming FileDescriptor) {
+        raw = descriptor.raw
+        owner = descriptor
+    }
+}

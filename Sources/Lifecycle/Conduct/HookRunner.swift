@@ -1,0 +1,103 @@
+// Runs hooks: on the host, or in the container's namespaces (config.md, POSIX-platform Hooks).
+import CLinux
+import LaunchPlan
+import Linux
+import OCI
+
+/// Where and with what a hook runs.
+struct HookRunner {
+    /// The state that the hook reads on its standard input.
+    var state: [UInt8]
+    /// The init whose namespaces container hooks enter, and which they are (CLONE_NEW*).
+    var target: Int32
+    var namespaces: UInt64
+    /// What hooks get that bring no environment of their own.
+    var hostEnvironment: [String]
+    var containerEnvironment: [String]
+
+    /// Runs `hook` to its end. A container hook enters the init's namespaces like a process would, by way of the same
+    /// small init; it keeps the runtime's credentials, as in runc.
+    func run(_ hook: Hook, _ kind: HookKind) throws(Failure) {
+        let name = "\(kind.rawValue) hook \(hook.path)"
+        let output = try calls(name) { () throws(Errno) in try Syscall.memoryFile("hook-output") }
+        let process = try calls(name) { () throws(Errno) in
+            let input = try Syscall.memoryFile("hook-state")
+            try Syscall.write(input.raw, state, offset: 0)
+            var launch = InitLaunch(program: program(hook, kind, input: input.raw, output: output.raw))
+            launch.inherited = [input.raw, output.raw] + (kind.inContainer ? [target] : [])
+            let process = try launch.start()
+            if kind.inContainer { try enter(process) }
+            return process
+        }
+        if let report = try calls(name, { () throws(Errno) in try InitReport.next(on: process.channel.raw) })
+        {
+            throw Failure("\(name): \(report.error)", errno: report.error)
+        }
+        let status = try wait(process, hook.timeout, name)
+        if status != .exited(0) {
+            throw Failure("error running \(name): \(status.text), output: \(printed(output.raw))")
+        }
+    }
+
+    private func program(_ hook: Hook, _ kind: HookKind, input: Int32, output: Int32) -> Program {
+        var program = Program()
+        program.syscall(.rtSigprocmask, .value(2), program.words([0]), .value(0), .value(8))
+        if kind.inContainer {
+            program.syscall(.prctl, .value(Int(PR_SET_DUMPABLE)), .value(0))
+            program.syscall(.setns, .value(Int(target)), .immediate(namespaces))
+            if namespaces & NamespaceKind.pid.cloneFlag != 0 {
+                program.fork(flags: UInt64(CLONE_PARENT))
+            } else {
+                program.yield()
+            }
+        }
+        for (from, to) in [(input, 0), (output, 1), (output, 2)] {
+            program.syscall(.dup3, .value(Int(from)), .value(to), .value(0))
+        }
+        program.syscall(.closeRange, .value(3), .value(Int(UInt32.max)), .value(4))
+        let environment =
+            hook.env ?? (kind == .startContainer ? containerEnvironment : hostEnvironment)
+        let arguments = hook.args.map { $0.isEmpty ? [hook.path] : $0 } ?? [hook.path]
+        program.syscall(
+            .execve, program.string(hook.path), program.stringArray(arguments),
+            program.stringArray(environment))
+        return program
+    }
+
+    /// Waits for the hook's end, at most `timeout` seconds.
+    private func wait(
+        _ process: RunningInit, _ timeout: Int?, _ name: String
+    ) throws(Failure) -> ExitStatus {
+        let (pid, pidfd) = (process.pid, process.pidfd.raw)
+        return try calls(name) { () throws(Errno) in
+            if try Syscall.poll(pidfd, milliseconds: timeout.map { $0 * 1000 } ?? -1) == false {
+                try Syscall.signal(process: pidfd, 9)
+                _ = try Syscall.wait(pid)
+                throw Errno.timedOut
+            }
+            return try Syscall.wait(pid)?.status ?? .exited(0)
+        }
+    }
+
+    /// Takes the process over that was forked into the PID namespace.
+    private func enter(_ process: RunningInit) throws(Errno) {
+        guard let report = try InitReport.next(on: process.channel.raw) else { throw .noProcess }
+        if report.kind == .failure { throw report.error }
+        if report.kind == .fork {
+            _ = try Syscall.wait(process.pid)
+            process.pid = Int32(truncatingIfNeeded: report.value)
+            process.pidfd = try Syscall.openProcess(process.pid)
+        }
+        try InitReport.goAhead(on: process.channel.raw)
+    }
+
+    /// The end of what the hook printed.
+    private func printed(_ output: Int32) -> String {
+        guard let size = try? Syscall.status("", at: output).size else { return "" }
+        let limit: UInt64 = 4096
+        let bytes =
+            (try? Syscall.read(
+                output, count: Int(min(size, limit)), offset: Int(size > limit ? size - limit : 0))) ?? []
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,113 @@
+// Looks at the host, only as far as the configuration needs it.
+import CCap
+import CLinux
+import Cgroups
+import LaunchPlan
+import Linux
+import OCI
+
+enum HostProbe {
+    /// The facts for planning `spec`.
+    static func facts(for spec: Spec, bundle: String, driver: CgroupDriver) throws(Failure) -> HostFacts {
+        var facts = HostFacts(cgroups: try layout(driver))
+        facts.effectiveUserID = Syscall.effectiveUserID()
+        facts.effectiveGroupID = Syscall.effectiveGroupID()
+        facts.capabilities = Syscall.permittedCapabilities()
+        facts.sources = sources(of: spec, bundle)
+        let root = spec.root?.path ?? "rootfs"
+        let rootPath = root.hasPrefix("/") ? root : bundle + "/" + root
+        if let process = spec.process,
+            !process.env.contains(where: { $0.hasPrefix("HOME=") && $0.utf8.count > 5 })
+        {
+            facts.home = home(of: process.user.uid, spec, rootPath, bundle)
+        }
+        if let propagation = spec.linux.rootfsPropagation, propagation == "shared" || propagation == "rshared"
+        {
+            facts.rootfsMountPoint = mountPoint(of: rootPath)
+        }
+        if let uid = spec.process?.user.uid, uid != 0 { facts.ownableStandardDescriptors = ownable(by: uid) }
+        return facts
+    }
+
+    private static func layout(_ driver: CgroupDriver) throws(Failure) -> CgroupLayout {
+        // A host without cgroups is fine for a container that has none.
+        do throws(CgroupError) {
+            return try CgroupLayout.probe()
+        } catch {
+            if driver == .disabled { return .none }
+            throw Failure(error.description)
+        }
+    }
+
+    private static func sources(of spec: Spec, _ bundle: String) -> [String: SourceKind] {
+        var sources: [String: SourceKind] = [:]
+        for mount in spec.mounts where mount.options.contains(where: { $0 == "bind" || $0 == "rbind" }) {
+            guard let source = mount.source else { continue }
+            let path = source.hasPrefix("/") ? source : bundle + "/" + source
+            guard sources[path] == nil, let status = try? Syscall.status(path) else { continue }
+            sources[path] = status.isDirectory ? .directory : .file
+            if status.isDirectory, mount.destination == "/proc",
+                let directory = try? Syscall.open(path, [.pathOnly, .directory]),
+                let type = try? Syscall.fileSystemType(directory.raw), type == Int(PROC_SUPER_MAGIC)
+            {
+                sources[path] = .procDirectory
+            }
+        }
+        return sources
+    }
+
+    /// The user's home in the passwd file that the container is going to see.
+    private static func home(of uid: UInt32, _ spec: Spec, _ root: String, _ bundle: String) -> String? {
+        let bound = spec.mounts.last {
+            $0.destination == "/etc/passwd" && $0.options.contains { $0 == "bind" || $0 == "rbind" }
+        }
+        var bytes: [UInt8]?
+        if let source = bound?.source {
+            bytes = try? Syscall.readFile(
+                source.hasPrefix("/") ? source : bundle + "/" + source, limit: 1 << 20)
+        } else if let directory = try? Syscall.open(root, [.pathOnly, .directory]) {
+            // The image chose this file: it is looked up below its own root, and must be a plain file, or opening it
+            // could block.
+            let resolve = UInt64(RESOLVE_IN_ROOT) | UInt64(RESOLVE_NO_MAGICLINKS)
+            if let file = try? Syscall.open(
+                "etc/passwd", [.readOnly, .nonBlocking], resolve: resolve, at: directory.raw),
+                let status = try? Syscall.status("", at: file.raw), status.isRegular
+            {
+                bytes = try? Syscall.readAll(file.raw, limit: 1 << 20)
+            }
+        }
+        guard let bytes else { return nil }
+        let wanted = Array(String(uid).utf8)
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+            if fields.count > 5, fields[2].elementsEqual(wanted), !fields[5].isEmpty, !fields[5].contains(0) {
+                return String(decoding: fields[5], as: UTF8.self)
+            }
+        }
+        return nil
+    }
+
+    /// Where the mount that holds `path` is mounted: the longest mount point that `path` lies below.
+    private static func mountPoint(of path: String) -> String? {
+        guard let text = try? Syscall.readFile("/proc/self/mountinfo") else { return nil }
+        var best: String?
+        for line in text.split(separator: UInt8(ascii: "\n")) {
+            let fields = line.split(separator: UInt8(ascii: " "))
+            guard fields.count > 4 else { continue }
+            let point = String(decoding: fields[4], as: UTF8.self)
+            let prefix = point == "/" ? "/" : point + "/"
+            if (path + "/").hasPrefix(prefix), point.utf8.count >= (best?.utf8.count ?? 0) { best = point }
+        }
+        return best
+    }
+
+    /// Standard descriptors that are neither a null device nor the user's already.
+    private static func ownable(by uid: UInt32) -> [Int32] {
+        (0...2).filter { descriptor in
+            guard let status = try? Syscall.status("", at: descriptor), status.uid != uid else {
+                return false
+            }
+            return !(status.isCharacterDevice && status.nodeMajor == 1 && status.nodeMinor == 3)
+        }
+    }
+}

@@ -1,0 +1,138 @@
+// Starts an init: composes its image with a program in it, seals it, and clones.
+import CInit
+import LaunchPlan
+import Linux
+
+/// A running init that waits, works or has become the container's process.
+final class RunningInit {
+    var pid: Int32
+    var pidfd: FileDescriptor
+    /// The runtime's end of the channel.
+    let channel: FileDescriptor
+
+    init(pid: Int32, pidfd: consuming FileDescriptor, channel: consuming FileDescriptor) {
+        self.pid = pid
+        self.pidfd = pidfd
+        self.channel = channel
+    }
+}
+
+/// What an init is started with.
+struct InitLaunch {
+    var program: Program
+    /// CLONE_NEW*.
+    var namespaces: UInt64 = 0
+    /// A cgroup v2 directory's descriptor, or -1.
+    var cgroup: Int32 = -1
+    /// Descriptors that the program names.
+    var inherited: [Int32] = []
+
+    private static let stackSize = 16 << 10
+
+    /// Starts the init.
+    mutating func start() throws(Errno) -> RunningInit {
+        let sockets = try Syscall.socketPair()
+        let near = FileDescriptor(owning: sockets.near)
+        let far = FileDescriptor(owning: sockets.far)
+        let image = try Self.image(program.encoded(channel: far.raw))
+        var pidfd: Int32 = -1
+        let keep = [far.raw] + inherited
+        let pid = unsafe withUnsafeTemporaryAllocation(byteCount: Self.stackSize, alignment: 4096) { stack in
+            unsafe keep.withUnsafeBufferPointer { keep in
+                unsafe clone(image.raw, keep, stack, &pidfd)
+            }
+        }
+        if pid < 0 { throw Errno(rawValue: Int32(-pid)) }
+        let process = pidfd >= 0 ? FileDescriptor(owning: pidfd) : try Syscall.openProcess(Int32(pid))
+        return RunningInit(pid: Int32(pid), pidfd: process, channel: near)
+    }
+
+    private func clone(
+        _ image: Int32, _ keep: UnsafeBufferPointer<Int32>, _ stack: UnsafeMutableRawBufferPointer,
+        _ pidfd: inout Int32
+    ) -> Int {
+        var name: [CChar] = [97, 112, 117, 115, 45, 105, 110, 105, 116, 0]  // "apus-init"
+        return unsafe name.withUnsafeMutableBufferPointer { name in
+            var arguments: [UnsafeMutablePointer<CChar>?] = unsafe [name.baseAddress, nil]
+            var environment: [UnsafeMutablePointer<CChar>?] = unsafe [nil]
+            return unsafe arguments.withUnsafeMutableBufferPointer { arguments in
+                unsafe environment.withUnsafeMutableBufferPointer { environment in
+                    var launch = unsafe apus_launch()
+                    unsafe launch.clone_flags = namespaces
+                    unsafe launch.cgroup_fd = cgroup
+                    unsafe launch.image_fd = image
+                    unsafe launch.keep = keep.baseAddress
+                    unsafe launch.keep_count = UInt32(keep.count)
+                    unsafe launch.gate = -1
+                    unsafe launch.gate_peer = -1
+                    unsafe launch.pidfd = -1
+                    unsafe launch.argv = UnsafePointer(arguments.baseAddress)
+                    unsafe launch.envp = UnsafePointer(environment.baseAddress)
+                    let pid = unsafe apus_launch(&launch, stack.baseAddress, stack.count)
+                    unsafe pidfd = launch.pidfd
+                    return pid
+                }
+            }
+        }
+    }
+
+    /// A sealed file in memory with the init and `program` in it. The container's processes see it as their
+    /// /proc/PID/exe until they execute their own: there is nothing of the runtime's to overwrite (CVE-2019-5736).
+    private static func image(_ program: [UInt8]) throws(Errno) -> FileDescriptor {
+        var size = 0
+        let start = unsafe apus_init_image(&size)
+        var bytes = unsafe [UInt8](UnsafeBufferPointer(start: start, count: size))
+        unsafe bytes.withUnsafeMutableBufferPointer { bytes in
+            unsafe apus_image_patch(bytes.baseAddress, UInt64(program.count))
+        }
+        let file = try Syscall.memoryFile("apus-init")
+        try Syscall.write(file.raw, bytes, offset: 0)
+        try Syscall.write(file.raw, program, offset: Int(apus_image_program_offset()))
+        try Syscall.seal(file.raw)
+        return file
+    }
+}
+
+/// What an init says (struct apus_report).
+struct InitReport {
+    enum Kind: UInt32 {
+        case yield = 1
+        case fork = 2
+        case failure = 3
+    }
+
+    var kind: Kind
+    var instruction: Int
+    var step: Int
+    var error: Errno
+    var value: UInt64
+
+    init?(_ bytes: [UInt8]) {
+        func word(_ offset: Int) -> UInt32 {
+            (0..<4).reduce(0) { $0 | UInt32(bytes[offset + $1]) << UInt32(8 * $1) }
+        }
+        guard bytes.count == 24, let kind = Kind(rawValue: word(0)) else { return nil }
+        self.kind = kind
+        instruction = Int(word(4))
+        step = Int(word(8))
+        error = Errno(rawValue: Int32(bitPattern: word(12)))
+        value = UInt64(word(16)) | UInt64(word(20)) << 32
+    }
+
+    /// The next report on `channel`; nil when the init has executed its program or has ended.
+    static func next(on channel: Int32) throws(Errno) -> InitReport? {
+        do throws(Errno) {
+            let message = try Syscall.receive(channel, count: 64)
+            if message.isEmpty { return nil }
+            guard let report = InitReport(message) else { throw Errno.io }
+            return report
+        } catch .connectionReset {
+            return nil
+        }
+    }
+
+    /// Lets the init go on.
+    static func goAhead(on channel: Int32) throws(Errno) {
+        try Syscall.send(channel, [UInt8](repeating: 0, count: 8))
+    }
+}

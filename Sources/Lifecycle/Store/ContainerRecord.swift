@@ -1,0 +1,130 @@
+// What is known of a container between two commands: the state record.
+import JSON
+import LaunchPlan
+import Linux
+import OCI
+
+/// `ROOT/ID/state.json`: the state that the specification has (runtime.md, State), and what later commands need.
+struct ContainerRecord: Sendable {
+    var id = ""
+    /// 0 until the init runs.
+    var pid: Int32 = 0
+    /// The init's start time in clock ticks since boot (proc(5)): tells it from a later process with its pid.
+    var startTime: UInt64 = 0
+    var bundle = ""
+    var rootfs = ""
+    /// RFC 3339.
+    var created = ""
+    var owner = ""
+    var annotations: [String: String] = [:]
+    /// Which driver made the cgroups: engines delete without the flags that they created with.
+    var manager = ""
+    /// `CgroupLocation.recorded`.
+    var cgroups: [String] = []
+    /// CLONE_NEW* of the namespaces that are the container's own or joined: hooks enter them.
+    var namespaces: UInt64 = 0
+    /// The container has its own PID namespace: the death of its init ends all in it.
+    var ownsPIDNamespace = false
+    /// Hooks of later moments, and what `startContainer` hooks get as environment.
+    var hooks = Hooks()
+    var environment: [String] = []
+}
+
+extension ContainerRecord: SpecObject {
+    mutating func read(from object: inout ObjectReader) throws(SpecError) {
+        try object.read("id", into: &id, required: true)
+        try object.read("pid", into: &pid)
+        try object.read("bundle", into: &bundle)
+        try object.read("rootfs", into: &rootfs)
+        try object.read("created", into: &created)
+        try object.read("owner", into: &owner)
+        try object.read("annotations", into: &annotations)
+        var own = OwnPart()
+        try object.read("apus", into: &own)
+        startTime = own.startTime
+        manager = own.manager
+        cgroups = own.cgroups
+        namespaces = own.namespaces
+        ownsPIDNamespace = own.ownsPIDNamespace
+        hooks = own.hooks
+        environment = own.environment
+    }
+
+    /// The record's JSON, on one line.
+    func encoded() -> [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            json.member("ociVersion", "1.3.0")
+            json.member("id", id)
+            json.member("pid", pid)
+            json.member("bundle", bundle)
+            json.member("rootfs", rootfs)
+            json.member("created", created)
+            json.member("owner", owner)
+            json.member(
+                "annotations",
+                object: { json in
+                    for key in annotations.keys.sorted() { json.member(key, annotations[key] ?? "") }
+                })
+            json.member(
+                "apus",
+                object: { json in
+                    json.member("startTime", startTime)
+                    json.member("manager", manager)
+                    json.member("cgroups", cgroups)
+                    json.member("namespaces", namespaces)
+                    json.member("ownsPIDNamespace", ownsPIDNamespace)
+                    if !hooks.isEmpty {
+                        json.member("hooks", object: { hooks.write(into: &$0) })
+                        json.member("environment", environment)
+                    }
+                })
+        }
+        return json.bytes
+    }
+}
+
+/// The part of the record that is apus' own.
+private struct OwnPart: SpecObject {
+    var startTime: UInt64 = 0
+    var manager = ""
+    var cgroups: [String] = []
+    var namespaces: UInt64 = 0
+    var ownsPIDNamespace = false
+    var hooks = Hooks()
+    var environment: [String] = []
+
+    mutating func read(from object: inout ObjectReader) throws(SpecError) {
+        try object.read("startTime", into: &startTime)
+        try object.read("manager", into: &manager)
+        try object.read("cgroups", into: &cgroups)
+        try object.read("namespaces", into: &namespaces)
+        try object.read("ownsPIDNamespace", into: &ownsPIDNamespace)
+        try object.read("hooks", into: &hooks)
+        try object.read("environment", into: &environment)
+    }
+}
+
+extension Hooks {
+    var isEmpty: Bool { HookKind.allCases.allSatisfy { self[$0].isEmpty } }
+
+    /// The object of config.json again.
+    func write(into json: inout JSONWriter) {
+        for kind in HookKind.allCases where !self[kind].isEmpty {
+            json.member(
+                kind.rawValue,
+                array: { json in
+                    for hook in self[kind] { json.object { hook.write(into: &$0) } }
+                })
+        }
+    }
+}
+
+extension Hook {
+    func write(into json: inout JSONWriter) {
+        json.member("path", path)
+        if let args { json.member("args", args) }
+        if let env { json.member("env", env) }
+        if let timeout { json.member("timeout", timeout) }
+    }
+}

@@ -1,0 +1,147 @@
+// The directory of all containers' states, and the lock of each.
+import Linux
+import OCI
+
+/// The state directory `ROOT`, one directory for each container in it.
+struct ContainerStore: Sendable {
+    let root: String
+
+    static let record = "state.json"
+    /// There while a created container waits for `start`.
+    static let startSocket = "start.sock"
+
+    /// Letters, digits and `_+-.`, not starting with a dot (peers.md 3.1).
+    static func validate(_ id: String) throws(Failure) {
+        let valid = id.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "+"),
+                UInt8(ascii: "-"),
+                UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
+        guard valid, let first = id.utf8.first, first != UInt8(ascii: "."), id.utf8.count <= 255 else {
+            throw Failure("invalid container ID format: \"\(id)\"")
+        }
+    }
+
+    /// Makes the directory of a new container, locked until the descriptor is closed.
+    func reserve(_ id: String) throws(Failure) -> FileDescriptor {
+        try Self.validate(id)
+        do throws(Errno) {
+            do throws(Errno) {
+                try Syscall.makeDirectory(root + "/" + id, mode: 0o711)
+            } catch .noEntry {
+                try makeRoot()
+                try Syscall.makeDirectory(root + "/" + id, mode: 0o711)
+            }
+        } catch .exists {
+            throw Failure("container with given ID already exists")
+        } catch {
+            throw Failure("state directory \(root)/\(id): \(error)", errno: error)
+        }
+        return try openLocked(id)
+    }
+
+    private func makeRoot() throws(Errno) {
+        var path = ""
+        for part in root.split(separator: "/") {
+            path += "/" + part
+            do throws(Errno) { try Syscall.makeDirectory(path, mode: 0o711) } catch .exists { continue }
+        }
+    }
+
+    /// The directory of a container, locked. Waits ten seconds for a command that works on it.
+    func openLocked(_ id: String) throws(Failure) -> FileDescriptor {
+        let directory = try open(id)
+        do throws(Errno) {
+            for _ in 0..<1000 {
+                do throws(Errno) {
+                    try Syscall.tryLock(directory.raw)
+                    // Whoever held the lock may have removed the container.
+                    guard try Syscall.status("", at: directory.raw).links > 0 else { throw Errno.noEntry }
+                    return directory
+                } catch .again {
+                    Syscall.sleep(milliseconds: 10)
+                }
+            }
+        } catch .noEntry {
+            throw Self.missing
+        } catch {
+            throw Failure("lock of container \(id): \(error)", errno: error)
+        }
+        throw Failure("container \(id) is busy: another command holds its lock")
+    }
+
+    static let missing = Failure("container does not exist")
+
+    /// The directory of a container, not locked.
+    func open(_ id: String) throws(Failure) -> FileDescriptor {
+        try Self.validate(id)
+        do throws(Errno) {
+            return try Syscall.open(root + "/" + id, [.directory, .noFollow])
+        } catch .noEntry {
+            throw Self.missing
+        } catch {
+            throw Failure("state directory \(root)/\(id): \(error)", errno: error)
+        }
+    }
+
+    /// The record; nil in the moment before it is written first.
+    func load(_ id: String, at directory: Int32) throws(Failure) -> ContainerRecord? {
+        let bytes: [UInt8]
+        do throws(Errno) {
+            bytes = try Syscall.readFile(Self.record, at: directory)
+        } catch .noEntry {
+            return nil
+        } catch {
+            throw Failure("state of container \(id): \(error)", errno: error)
+        }
+        do throws(SpecError) {
+            return try ContainerRecord(json: bytes)
+        } catch {
+            throw Failure("state of container \(id): \(error)")
+        }
+    }
+
+    /// Writes the record so that a reader sees the old one or the new one, never a part.
+    func save(_ record: ContainerRecord, at directory: Int32) throws(Failure) {
+        do throws(Errno) {
+            let name = "." + Self.record
+            do {
+                let file = try Syscall.open(
+                    name, [.writeOnly, .create, .truncate, .noFollow], mode: 0o600, at: directory)
+                try Syscall.write(file.raw, record.encoded())
+            }
+            try Syscall.rename(name, to: Self.record, at: directory)
+        } catch {
+            throw Failure("state of container \(record.id): \(error)", errno: error)
+        }
+    }
+
+    /// Removes the container's directory with all in it.
+    func remove(_ id: String, at directory: Int32) throws(Failure) {
+        do throws(Errno) {
+            for name in try Syscall.entries(of: directory) { try Syscall.unlink(name, at: directory) }
+            try Syscall.unlink(root + "/" + id, directory: true)
+        } catch .noEntry {
+            return
+        } catch {
+            throw Failure("state directory \(root)/\(id): \(error)", errno: error)
+        }
+    }
+
+    /// The ids of all containers, sorted.
+    func ids() throws(Failure) -> [String] {
+        do throws(Errno) {
+            let directory = try Syscall.open(root, .directory)
+            return try Syscall.entries(of: directory.raw).filter { !$0.hasPrefix(".") }.sorted()
+        } catch .noEntry {
+            return []
+        } catch {
+            throw Failure("state directory \(root): \(error)", errno: error)
+        }
+    }
+}

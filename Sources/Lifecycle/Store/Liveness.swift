@@ -1,0 +1,37 @@
+// Whether a recorded process is still there, by pid and start time.
+import Linux
+
+/// What /proc/PID/stat says of a process (proc(5)).
+struct ProcessStatus {
+    var state: UInt8
+    var startTime: UInt64
+
+    /// nil when there is no such process.
+    init?(pid: Int32) {
+        guard pid > 0, let bytes = try? Syscall.readFile("/proc/\(pid)/stat") else { return nil }
+        // The command's name may hold anything, spaces and parentheses too: fields count from the last ')'.
+        guard let end = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "))
+        guard fields.count > 19, let state = fields[0].first else { return nil }
+        self.state = state
+        startTime = fields[19].reduce(0) { $0 &* 10 &+ UInt64($1 &- 48) }
+    }
+
+    /// Neither a zombie nor gone: a zombie's container is stopped.
+    var runs: Bool { state != UInt8(ascii: "Z") && state != UInt8(ascii: "X") && state != UInt8(ascii: "x") }
+}
+
+extension ContainerRecord {
+    /// Whether the init that this record names is running.
+    var isAlive: Bool {
+        guard let status = ProcessStatus(pid: pid) else { return false }
+        return status.startTime == startTime && status.runs
+    }
+
+    /// A pidfd of the init; nil when it has ended. The start time is checked after the pidfd is there: between the two
+    /// a pid could pass to another process.
+    func openInit() -> FileDescriptor? {
+        guard pid > 0, let pidfd = try? Syscall.openProcess(pid), isAlive else { return nil }
+        return pidfd
+    }
+}

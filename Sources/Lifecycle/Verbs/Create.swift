@@ -1,0 +1,110 @@
+// create: from a bundle to a container that waits for `start`.
+import Cgroups
+import LaunchPlan
+import Linux
+import OCI
+import Seccomp
+
+extension Verb {
+    /// Creates a container; the warnings that the specification asks for.
+    public static func create(
+        _ request: CreateRequest, _ options: RuntimeOptions
+    ) throws(Failure) -> [SpecError] {
+        let conductor = try conduct(request, options)
+        return conductor.plan.warnings
+    }
+
+    /// The plan of `create` for a bundle; touches nothing.
+    public static func plan(_ request: CreateRequest, _ options: RuntimeOptions) throws(Failure) -> LaunchPlan
+    {
+        let spec = try Bundle.spec(at: request.bundle)
+        return try plan(spec, request, options, cached: false)
+    }
+
+    /// Runs a creation to the point where the container is created, or, with `startsAtOnce`, let go.
+    static func conduct(_ request: CreateRequest, _ options: RuntimeOptions) throws(Failure) -> Conductor {
+        try ContainerStore.validate(request.id)
+        try checkPreserved(request)
+        let spec = try Bundle.spec(at: request.bundle)
+        let plan = try plan(spec, request, options, cached: true)
+        let store = ContainerStore(root: options.root)
+        let directory = try store.reserve(request.id)
+        let raw = directory.raw
+        do throws(Failure) {
+            var conductor = Conductor(
+                plan, request, store, directory, record(spec, plan, request, options))
+            try conductor.run()
+            return conductor
+        } catch {
+            try? store.remove(request.id, at: raw)
+            throw error
+        }
+    }
+
+    private static func plan(
+        _ spec: Spec, _ request: CreateRequest, _ options: RuntimeOptions, cached: Bool
+    ) throws(Failure) -> LaunchPlan {
+        try Bundle.validate(spec)
+        let facts = try HostProbe.facts(for: spec, bundle: request.bundle, driver: options.manager)
+        try Bundle.checkRoot(spec, request.bundle)
+        var launch = LaunchOptions(id: request.id, bundle: request.bundle)
+        launch.noPivot = request.noPivot
+        launch.noNewKeyring = request.noNewKeyring
+        launch.preservedDescriptors = request.preservedDescriptors
+        launch.manager = options.manager
+        launch.startsAtOnce = request.startsAtOnce
+        if let profile = spec.linux.seccomp {
+            launch.filter = try filter(profile, cache: cached ? options.root + "/.cache/seccomp" : nil)
+        }
+        do throws(SpecError) {
+            return try LaunchPlan(creating: spec, on: facts, launch)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private static func filter(_ profile: SeccompProfile, cache: String?) throws(Failure) -> CompiledFilter {
+        do throws(SeccompError) {
+            let filter =
+                if let cache { try SeccompCache(directory: cache).filter(for: profile) } else {
+                    try SeccompFilter.compile(profile)
+                }
+            return CompiledFilter(program: filter.program, flags: filter.flags)
+        } catch {
+            throw Failure(error.message, pointer: error.pointer)
+        }
+    }
+
+    /// A descriptor that is promised to the container must be open, or one of the runtime's own would take its number.
+    private static func checkPreserved(_ request: CreateRequest) throws(Failure) {
+        for number in 0..<request.preservedDescriptors
+        where (try? Syscall.status("", at: Int32(3 + number))) == nil {
+            throw Failure("preserved descriptor \(3 + number) is not open")
+        }
+    }
+
+    private static func record(
+        _ spec: Spec, _ plan: LaunchPlan, _ request: CreateRequest, _ options: RuntimeOptions
+    ) -> ContainerRecord {
+        var record = ContainerRecord()
+        record.id = request.id
+        record.bundle = request.bundle
+        record.rootfs = plan.rootPath
+        let now = Syscall.now()
+        record.created =
+            Timestamp(seconds: Int64(now.seconds), nanoseconds: Int64(now.nanoseconds)).description
+        record.owner = Owner.name(of: Syscall.effectiveUserID())
+        record.annotations = spec.annotations
+        record.manager = options.manager.rawValue
+        for entry in spec.linux.namespaces {
+            guard let kind = NamespaceKind(specName: entry.type), kind != .user else { continue }
+            record.namespaces |= kind.cloneFlag
+            if kind == .pid, entry.path == nil { record.ownsPIDNamespace = true }
+        }
+        if let hooks = spec.hooks, !hooks.isEmpty {
+            record.hooks = hooks
+            record.environment = spec.process?.env ?? []
+        }
+        return record
+    }
+}

@@ -1,0 +1,43 @@
+// What callers ask for.
+import LaunchPlan
+
+/// What holds for every command.
+public struct RuntimeOptions: Sendable {
+    /// Absolute path of the state directory.
+    public var root: String
+    public var manager: CgroupDriver
+
+    public init(root: String, manager: CgroupDriver) {
+        self.root = root
+        self.manager = manager
+    }
+}
+
+/// What `create` and `run` are asked for.
+public struct CreateRequest: Sendable {
+    public var id: String
+    /// Absolute path.
+    public var bundle: String
+    /// Absolute path.
+    public var pidFile: String?
+    public var noPivot = false
+    public var noNewKeyring = false
+    /// Descriptors from 3 on that reach the process.
+    public var preservedDescriptors = 0
+    /// `run`: the container's state stays when its process has ended.
+    public var keep = false
+    /// `run`: leave when the process has started.
+    public var detach = false
+    /// `run`: no `start` will come.
+    var startsAtOnce = false
+    /// For tests of failures: the index of the step that fails.
+    public var failingStep: Int?
+
+    public init(id: String, bundle: String) {
+        self.id = id
+        self.bundle = bundle
+    }
+}
+
+/// The commands on containers.
+public enum Verb {}

@@ -1,0 +1,56 @@
+// run: create and start in one, in the foreground or detached.
+import LaunchPlan
+import Linux
+import OCI
+
+extension Verb {
+    /// Creates and starts a container. In the foreground: waits for it, removes it, and returns its status.
+    public static func run(
+        _ request: CreateRequest, _ options: RuntimeOptions, warn: ([SpecError]) -> Void
+    ) throws(Failure) -> Int32 {
+        var request = request
+        request.startsAtOnce = true
+        // Before the clone: a signal that comes in between must wait for the forwarder.
+        let signals = request.detach ? nil : try SignalForwarder()
+        var conductor = try conduct(request, options)
+        do throws(Failure) {
+            try conductor.confirmStart()
+            try conductor.runPoststartHooks()
+        } catch {
+            conductor.undo()
+            try? conductor.store.remove(request.id, at: conductor.directory.raw)
+            throw error
+        }
+        warn(conductor.plan.warnings)
+        guard let signals else { return 0 }
+        return try conductor.waitInForeground(signals)
+    }
+}
+
+extension Conductor {
+    /// Waits until the init has become the container's process: its end of the channel closes with the exec.
+    func confirmStart() throws(Failure) {
+        guard let channel = initProcess?.channel.raw, let report = try nextReport(channel) else { return }
+        throw initFailed(report)
+    }
+
+    /// A poststart hook that fails stops the container (runtime.md, Lifecycle, step 10, since 1.3).
+    func runPoststartHooks() throws(Failure) {
+        try runHooks(.poststart, of: record, status: .running, target: initProcess?.pidfd.raw)
+    }
+
+    /// Forwards signals until the process has ended; then removes the container unless it is to be kept.
+    func waitInForeground(_ signals: consuming SignalForwarder) throws(Failure) -> Int32 {
+        guard let process = initProcess else { return 0 }
+        let status: ExitStatus
+        do throws(Errno) {
+            status = try signals.wait(for: process.pid, pidfd: process.pidfd.raw)
+        } catch {
+            throw Failure("wait for the container's process: \(error)", errno: error)
+        }
+        if !request.keep {
+            try Verb.destroy(record, store, directory.raw)
+        }
+        return status.shellStatus
+    }
+}

@@ -1,0 +1,21 @@
+// The runtime's own environment and arguments.
+import Glibc
+
+public enum Environment {
+    /// All entries, "NAME=value".
+    public static var all: [String] {
+        var entries: [String] = []
+        var next = unsafe environ
+        while let entry = unsafe next.pointee {
+            entries.append(unsafe String(cString: entry))
+            unsafe next += 1
+        }
+        return entries
+    }
+
+    /// The value of a variable; nil when it is unset.
+    public static subscript(name: String) -> String? {
+        guard let value = unsafe getenv(name) else { return nil }
+        return unsafe String(cString: value)
+    }
+}
