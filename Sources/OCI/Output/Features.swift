@@ -1,0 +1,67 @@
+// What the runtime implements, for `features` (features.md, features-linux.md). The lists come from the tables.
+import JSON
+import Linux
+
+/// The features structure. What is refused as unsupported is not announced.
+public struct Features: Sendable {
+    /// `io.github.seccomp.libseccomp.version` and the like, in the order given.
+    public var annotations: [(key: String, value: String)]
+
+    public init(annotations: [(key: String, value: String)]) { self.annotations = annotations }
+
+    public func write(to json: inout JSONWriter) {
+        json.object { json in
+            json.member("ociVersionMin", "1.0.0")
+            json.member("ociVersionMax", State.ociVersion)
+            json.member("hooks", Hooks.names)
+            json.member("mountOptions", Features.mountOptions)
+            json.member("linux", object: Features.writeLinux)
+            json.member(
+                "annotations",
+                object: { json in for (key, value) in annotations { json.member(key, value) } })
+        }
+    }
+
+    /// All names of the table but those of id maps, which are not supported yet.
+    private static var mountOptions: [String] {
+        MountOption.names.filter { name in
+            if case .idmap = MountOption.effect(of: name) { false } else { true }
+        }
+    }
+
+    private static func writeLinux(_ json: inout JSONWriter) {
+        json.member("namespaces", NamespaceKind.allCases.map(\.specName).sorted())
+        json.member("capabilities", Capability.names)
+        json.member(
+            "cgroup",
+            object: {
+                $0.member("v1", true)
+                $0.member("v2", true)
+                $0.member("systemd", false)
+                $0.member("systemdUser", false)
+                $0.member("rdma", false)
+            })
+        json.member("seccomp", object: writeSeccomp)
+        for name in ["apparmor", "selinux"] { json.member(name, object: { $0.member("enabled", false) }) }
+        json.member(
+            "intelRdt",
+            object: {
+                $0.member("enabled", false)
+                $0.member("schemata", false)
+                $0.member("monitoring", false)
+            })
+        json.member(
+            "mountExtensions", object: { $0.member("idmap", object: { $0.member("enabled", false) }) })
+        json.member("netDevices", object: { $0.member("enabled", false) })
+    }
+
+    private static func writeSeccomp(_ json: inout JSONWriter) {
+        json.member("enabled", true)
+        json.member("actions", SeccompProfile.actions.filter { $0 != SeccompProfile.notify }.sorted())
+        json.member("operators", SeccompProfile.operators.sorted())
+        json.member("archs", SeccompProfile.architectureNames.sorted())
+        json.member("knownFlags", SeccompProfile.flagNames)
+        // The last one needs a listener.
+        json.member("supportedFlags", SeccompProfile.flagNames.filter { !$0.hasSuffix("WAIT_KILLABLE_RECV") })
+    }
+}
