@@ -597,7 +597,44 @@ static void do_overwrite(int argc, char **argv)
 		result("overwrite", write(fd, "#!broken", 8));
 }
 
-// abstract NAME: connects to an abstract socket
+// exeattack PID READY: holds /proc/PID/exe, tells so in the file READY, and writes to it once PID is gone
+static void do_exeattack(int argc, char **argv)
+{
+	char path[64], self[64];
+	(void)argc;
+	snprintf(path, sizeof path, "/proc/%s/exe", argv[1]);
+	int held = open(path, O_PATH | O_CLOEXEC);
+	printf("held=%s\n", held < 0 ? strerrorname_np(errno) : "ok");
+	int ready = open(argv[2], O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	close(ready);
+	snprintf(self, sizeof self, "/proc/self/fd/%d", held);
+	for (int i = 0; held >= 0 && i < 1500; i++) {
+		int fd = open(self, O_WRONLY | O_CLOEXEC);
+		if (fd >= 0 && write(fd, "#!overwritten", 13) > 0) {
+			printf("overwritten=yes\n");
+			return;
+		}
+		if (fd >= 0)
+			close(fd);
+		if (access(path, F_OK) < 0 && i > 20)
+			break;
+		usleep(1000);
+	}
+	printf("overwritten=no\n");
+}
+
+// swap A B: exchanges two names as fast as it can until killed
+static void do_swap(int argc, char **argv)
+{
+	(void)argc;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	printf("swapping=1\n");
+	fflush(stdout);
+	for (;;)
+		syscall(SYS_renameat2, AT_FDCWD, argv[1], AT_FDCWD, argv[2], 2 /* RENAME_EXCHANGE */);
+}
+
+// net: the network devices
 static void do_net(int argc, char **argv)
 {
 	(void)argc; (void)argv;
@@ -738,7 +775,8 @@ static const struct command {
 	{"sleep", do_sleep, 1}, {"pause", do_pause, 0}, {"trap", do_trap, 2}, {"sigwait", do_sigwait, 0},
 	{"exit", do_exit, 1}, {"killself", do_killself, 1}, {"waitfile", do_waitfile, 1},
 	{"overwrite", do_overwrite, 1}, {"net", do_net, 0}, {"tty", do_tiocsti, 0}, {"clock", do_clock, 0},
-	{"unshare", do_unshare, 2}, {"hook", do_hook, 2},
+	{"unshare", do_unshare, 2},
+	{"exeattack", do_exeattack, 2}, {"swap", do_swap, 2}, {"hook", do_hook, 2},
 };
 
 static int run(int argc, char **argv)

@@ -34,9 +34,9 @@ struct ProbeOutput {
         self.sections = sections
     }
 
-    /// The first section whose command is this one or begins with it and a space; empty when there is none.
+    /// The first section whose command is this one, else the first that begins with it; empty when there is none.
     subscript(command: String) -> Section {
         sections.first { $0.command == command || $0.command.hasPrefix(command + " ") }
-            ?? Section(command: "")
+            ?? sections.first { $0.command.hasPrefix(command) } ?? Section(command: "")
     }
 }
