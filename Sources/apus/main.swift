@@ -1,1 +1,4 @@
-// The apus command.
+// The process: its arguments go in, its exit status comes out.
+import Linux
+
+Syscall.exit(Program.run(ProcessArguments.all))

@@ -1,0 +1,110 @@
+// The table of commands and flags.
+
+extension Flag {
+    /// Flags of the program: before the command only.
+    static let global: [Flag] = [
+        Flag(
+            .root, nil, .text("DIR"), "directory of the containers' states",
+            fallback: "/run/apus, or $XDG_RUNTIME_DIR/apus for other users than root"),
+        Flag(.log, nil, .text("FILE"), "append errors and warnings to FILE", fallback: "standard error"),
+        Flag(.logFormat, nil, .choice(["text", "json"]), "form of the log", fallback: "text"),
+        Flag(
+            .logLevel, nil, .choice(["error", "warning", "warn", "info", "debug"]), "what is worth a line",
+            fallback: "warning, or error with --log"),
+        Flag(.debug, nil, .none, "the same as --log-level debug"),
+        Flag(
+            .cgroupManager, nil, .choice(["cgroupfs", "systemd", "disabled"]),
+            "who manages new containers' cgroups (systemd: not supported yet)", fallback: "cgroupfs"),
+        Flag(.systemdCgroup, "s", .none, "the same as --cgroup-manager systemd"),
+        Flag(
+            .rootless, nil, .optionalChoice(["true", "false", "auto"]),
+            "whether missing privileges are expected", fallback: "auto"),
+        Flag(.version, "v", .none, "show versions"),
+        .help,
+    ]
+
+    static let bundle = Flag(
+        .bundle, "b", .text("DIR"), "the bundle, where config.json is", fallback: "the current directory")
+    static let textOrJSON = Flag(
+        .format, "f", .choice(["text", "json"]), "form of the output", fallback: "text")
+
+    /// What `create` and `run` share.
+    static let creation: [Flag] = [
+        bundle,
+        Flag(.pidFile, nil, .text("FILE"), "write the container's process id to FILE"),
+        Flag(.noPivot, nil, .none, "chroot instead of pivot_root, for a rootfs on a ramdisk"),
+        Flag(.noNewKeyring, nil, .none, "keep the caller's session keyring"),
+        Flag(
+            .preserveFDs, nil, .count("N"), "hand N descriptors, from 3 on, to the container's process",
+            fallback: "0"),
+        Flag(.dryRun, nil, .none, "print the plan and stop before anything is touched"),
+        Flag(.consoleSocket, nil, .text("SOCKET"), "send the terminal to SOCKET", works: false),
+        Flag(.pidfdSocket, nil, .text("SOCKET"), "send a pidfd to SOCKET", works: false),
+    ]
+}
+
+extension Command {
+    /// The row of `name`. A switch: a command line needs one row only.
+    static func named(_ name: CommandName) -> Command {
+        switch name {
+        case .create:
+            Command(
+                name: name, summary: "create a container from a bundle", positionals: [.id],
+                flags: Flag.creation,
+                notes: "The container waits, set up completely, until it is started.")
+        case .run:
+            Command(
+                name: name, summary: "create a container, start it, wait for it, and delete it",
+                positionals: [.id],
+                flags: Flag.creation + [
+                    Flag(.detach, "d", .none, "do not wait for the container"),
+                    Flag(.keep, nil, .none, "do not delete the container when it has ended"),
+                    Flag(.noSubreaper, nil, .none, "accepted and ignored: apus is never a subreaper"),
+                ],
+                notes: "The exit status is the container's, or 128 and the signal that ended it.")
+        case .start:
+            Command(name: name, summary: "start the process of a created container", positionals: [.id])
+        case .state:
+            Command(name: name, summary: "print the state of a container as JSON", positionals: [.id])
+        case .kill:
+            Command(
+                name: name, summary: "send a signal to a container",
+                positionals: [.id, Positional(name: "SIGNAL", isOptional: true)],
+                flags: [Flag(.all, "a", .none, "signal all processes of the container")], lateFlags: .known,
+                notes: "SIGNAL is a name, with or without SIG, or a number; without it, TERM.")
+        case .delete:
+            Command(
+                name: name, summary: "delete a stopped container", positionals: [.id],
+                flags: [Flag(.force, "f", .none, "kill it first; no error if there is none")])
+        case .list:
+            Command(
+                name: name, summary: "list the containers",
+                flags: [
+                    Flag(.format, "f", .choice(["table", "json"]), "form of the output", fallback: "table"),
+                    Flag(.quiet, "q", .none, "print ids only"),
+                ])
+        case .spec:
+            Command(
+                name: name, summary: "write a config.json to begin with",
+                flags: [
+                    .bundle, Flag(.rootless, nil, .none, "for a user without privileges"),
+                ])
+        case .features:
+            Command(name: name, summary: "print what this runtime supports as JSON")
+        case .explain:
+            Command(
+                name: name, summary: "print what create would do, step by step",
+                flags: [
+                    .bundle, .textOrJSON, Flag(.syscalls, nil, .none, "show the container's system calls"),
+                ],
+                notes: "Needs no privileges and changes nothing.")
+        case .check:
+            Command(
+                name: name, summary: "find all problems of a config.json",
+                flags: [.bundle, .textOrJSON],
+                notes:
+                    "Checks against the specification and against this host. Exits with 1 if there are errors."
+            )
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// What the global flags and the environment say, as the verbs want it.
+import LaunchPlan
+import Lifecycle
+import Linux
+
+/// The settings of one invocation.
+struct Settings: Sendable {
+    var options: RuntimeOptions
+
+    init(_ globals: GivenFlags) throws(Failure) {
+        options = RuntimeOptions(
+            root: try Settings.root(globals.value(.root)), manager: Settings.driver(globals))
+    }
+
+    /// The driver for new containers; of the two flags, the last counts.
+    static func driver(_ globals: GivenFlags) -> CgroupDriver {
+        var driver = CgroupDriver.cgroupfs
+        for flag in globals.list {
+            switch flag.name {
+            case .systemdCgroup: driver = flag.value == "true" ? .systemd : .cgroupfs
+            case .cgroupManager: driver = CgroupDriver(rawValue: flag.value) ?? driver
+            default: continue
+            }
+        }
+        return driver
+    }
+
+    /// The state directory: absolute, without links of the form `..`, and never the root directory.
+    private static func root(_ given: String?) throws(Failure) -> String {
+        guard let given else { return defaultRoot }
+        if given.isEmpty { throw Failure("--root must not be empty") }
+        let root = cleaned(try absolute(given))
+        if root == "/" {
+            throw Failure("--root must not be /: it is the directory of the containers' states")
+        }
+        return root
+    }
+
+    private static var defaultRoot: String {
+        if Syscall.effectiveUserID() != 0, let directory = Environment["XDG_RUNTIME_DIR"],
+            directory.hasPrefix("/")
+        {
+            return cleaned(directory + "/apus")
+        }
+        return "/run/apus"
+    }
+
+    /// Verbs that plan a new container cannot do so for the systemd driver yet. The others take the driver from the
+    /// container's state, with the flag or without: containerd deletes without it.
+    func checkDriver() throws(Failure) {
+        if options.manager == .systemd {
+            throw Failure(
+                "the systemd cgroup driver is not supported yet", hint: "use --cgroup-manager cgroupfs")
+        }
+    }
+}
+
+/// `path` from the current directory, unless it is absolute.
+func absolute(_ path: String) throws(Failure) -> String {
+    if path.utf8.first == UInt8(ascii: "/") { return path }
+    do throws(Errno) {
+        let directory = try Syscall.workingDirectory()
+        // Linux has "(unreachable)/x" for a directory outside of the root.
+        guard directory.utf8.first == UInt8(ascii: "/") else { throw Errno.noEntry }
+        if path.isEmpty || path == "." { return directory }
+        return directory == "/" ? "/" + path : directory + "/" + path
+    } catch {
+        throw Failure("current directory: \(error)", errno: error, syscall: "getcwd")
+    }
+}
+
+/// An absolute path without empty parts, `.` and `..`, by its words alone.
+func cleaned(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+        if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
+}
+
+extension Log {
+    init(_ globals: GivenFlags) {
+        let level: Level? =
+            switch globals.value(.logLevel) {
+            case "error": .error
+            case "warning", "warn": .warning
+            case "info": .info
+            case "debug": .debug
+            default: globals.isOn(.debug) ? .debug : nil
+            }
+        self.init(
+            file: globals.text(.log), format: globals.value(.logFormat) == "json" ? .json : .text,
+            level: level)
+    }
+}
