@@ -77,8 +77,10 @@ private func list(_ flags: GivenFlags, _ options: RuntimeOptions) throws(Failure
 private func explain(_ request: CreateRequest, _ flags: GivenFlags, _ settings: Settings) throws(Failure) {
     try settings.checkDriver()
     let plan = try Verb.plan(request, settings.options)
-    var text = ""
-    for planned in plan.steps { text += "\(planned.step.actor) \(planned.pointer)\n" }
+    let syscalls = flags.isOn(.syscalls)
+    let text =
+        flags.value(.format) == "json"
+        ? Explain.json(plan, syscalls: syscalls) : Explain.text(plan, syscalls: syscalls)
     try Output.write(text.hasSuffix("\n") ? text : text + "\n")
 }
 
