@@ -30,7 +30,7 @@ extension Lowering {
     }
 
     mutating func openProc() {
-        proc = program.newSlot()
+        proc = program.newSlot(named: "proc")
         program.syscall(
             .openat, .currentDirectory, program.string("/proc"),
             .immediate(Self.pathOnly | Self.directory | Self.noFollow), out: proc)

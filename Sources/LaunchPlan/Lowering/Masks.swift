@@ -7,7 +7,7 @@ extension Lowering {
     /// attached over the host's /dev of this mount namespace, which goes with the old root: kernels before 6.15 do not
     /// clone a mount that is attached nowhere.
     mutating func prepareMasks() {
-        maskFile = program.newSlot()
+        maskFile = program.newSlot(named: "null")
         program.syscall(
             .openat, .currentDirectory, program.string("/dev/null"),
             .immediate(Self.pathOnly | Self.noFollow), out: maskFile)
@@ -16,7 +16,7 @@ extension Lowering {
             .value(Int(STATX_BASIC_STATS)),
             .data(status))
         program.expect(.data(status + 128), equals: 1 | 3 << 32, error: .noDevice)
-        maskDirectory = program.newSlot()
+        maskDirectory = program.newSlot(named: "empty")
         let context = program.newSlot()
         program.syscall(.fsopen, program.string("tmpfs"), .value(Int(FSOPEN_CLOEXEC)), out: context)
         for (key, value) in [("nr_inodes", "2"), ("nr_blocks", "1"), ("mode", "755")] {

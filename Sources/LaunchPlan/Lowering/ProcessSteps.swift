@@ -98,7 +98,7 @@ extension Lowering {
 
     /// Leaves the address of the first candidate that can be executed in the slot `executable`.
     private mutating func findExecutable(_ plan: ExecutablePlan) {
-        executable = program.newSlot()
+        executable = program.newSlot(named: "executable")
         let mode = program.newSlot()
         var hits: [Int] = []
         for candidate in plan.candidates {

@@ -20,7 +20,7 @@ extension Lowering {
     }
 
     mutating func attachRoot(_ path: String) {
-        root = program.newSlot()
+        root = program.newSlot(named: "root")
         program.syscall(
             .openTree, .currentDirectory, program.string(path), .immediate(Self.cloneTree | Self.recursive),
             out: root)
@@ -30,7 +30,7 @@ extension Lowering {
     }
 
     mutating func enterJoinedRoot(_ path: String) {
-        root = program.newSlot()
+        root = program.newSlot(named: "root")
         program.syscall(
             .openat, .currentDirectory, program.string(path), .immediate(Self.pathOnly | Self.directory),
             out: root)

@@ -7,6 +7,8 @@ public struct Program: Equatable, Sendable {
     public private(set) var data: [UInt8] = []
     /// Where the numbers of inherited descriptors go: the instruction that sets the slot.
     public private(set) var inherited: [(name: InheritedDescriptor, instruction: Int)] = []
+    /// Slots that hold one thing from end to end, by name: for people who read programs.
+    public private(set) var names: [(slot: Slot, name: String)] = []
 
     private var strings: [String: Int] = [:]
     private var step: UInt16 = 0
@@ -87,6 +89,13 @@ extension Program {
         precondition(nextSlot < 128, "a program has 128 slots")
         nextSlot += 1
         return Slot(nextSlot - 1)
+    }
+
+    /// A slot that is never released; `explain` and errors call it `name`.
+    mutating func newSlot(named name: String) -> Slot {
+        let slot = newSlot()
+        names.append((slot, name))
+        return slot
     }
 
     public mutating func release(_ slot: Slot) { free.append(slot.number) }

@@ -1,0 +1,194 @@
+// One line for each step: what `explain` prints and what errors begin with.
+import CLinux
+import Cgroups
+import Linux
+import OCI
+
+extension Step {
+    /// What the step does, as a command: "mask /proc/kcore".
+    public var summary: String {
+        switch self {
+        case .runtime(let step): step.summary
+        case .container(let step): step.summary
+        }
+    }
+}
+
+extension RuntimeStep {
+    var summary: String {
+        switch self {
+        case .openNamespace(_, let kind, let path): "open the \(kind.specName) namespace \(shown(path))"
+        case .copyUp(_, let mount): "copy \(mount.copyUp.summary) to a detached \(shown(mount.type))"
+        case .ownStandardDescriptors(let descriptors, let uid):
+            "give descriptor \(listed(descriptors.map { String($0) })) to user \(uid)"
+        case .createCgroups(let plan): plan.summary
+        case .limit(let write):
+            "write \(shown(write.value)) to \(shown(write.path))"
+                + (write.mayBeMissing ? ", if it is there" : "")
+        case .filterDevices(let filter):
+            "attach the device filter, \(counted(filter.instructions.count, "instruction"))"
+        case .startInit(let namespaces, let cgroup):
+            "clone the init" + Self.into(namespaces) + (cgroup.map { ", in cgroup \(shown($0))" } ?? "")
+        case .joinCgroups(let files):
+            files.count == 1
+                ? "write the init's pid to \(shown(files[0]))"
+                : "write the init's pid to cgroup.procs of \(files.count) cgroups"
+        case .adoptInit: "take over the forked init"
+        case .runHook(let kind, let hook): "run \(kind.rawValue) hook \(shown(hook.path))"
+        case .announceCreated: "save the state as created, write the pid file"
+        }
+    }
+
+    private static func into(_ flags: UInt64) -> String {
+        let kinds = NamespaceKind.allCases.filter { flags & $0.cloneFlag != 0 }.map(\.specName)
+        if kinds.isEmpty { return "" }
+        return " into new \(listed(kinds)) namespace" + (kinds.count == 1 ? "" : "s")
+    }
+}
+
+extension CgroupPlan {
+    fileprivate var summary: String {
+        let directories = location.directories
+        if directories.count == 1 { return "create the cgroup \(shown(directories[0].path))" }
+        return "create the cgroup \(shown(path)) in \(counted(directories.count, "hierarchy", "hierarchies"))"
+    }
+}
+
+extension ContainerStep {
+    var summary: String {
+        switch self {
+        case .startClean: "unblock signals, forbid tracing, clear the umask"
+        case .newSession: "start a new session"
+        case .joinNamespace(_, let kind): "join the \(kind.specName) namespace"
+        case .forkIntoPIDNamespace: "fork into the joined pid namespace"
+        case .newCgroupNamespace: "make and enter a new cgroup namespace"
+        case .newTimeNamespace: "make and enter a new time namespace"
+        case .openProc: "open the host's /proc and check that it is a procfs"
+        case .setHostPropagation(let flags, let mountPoint):
+            "make all mounts \(Propagation(mountFlags: flags).summary)"
+                + (mountPoint.map { " and \(shown($0)) private" } ?? "")
+        case .attachRoot(let path): "attach \(shown(path)) as a mount of its own"
+        case .enterJoinedRoot(let path): "open the root \(shown(path))"
+        case .mount(_, let plan): plan.summary
+        case .makeDevice(let device): device.summary
+        case .linkDevice(let name, let target): "link \(shown("/dev/" + name)) to \(shown(target))"
+        case .ensureDirectory(let path): "make the directory \(shown("/" + path)) if it is missing"
+        case .setSysctl(let key, let value): "set sysctl \(shown(key)) to \(shown(value))"
+        case .setHostname(let name): "set the hostname to \(shown(name))"
+        case .setDomainname(let name): "set the domainname to \(shown(name))"
+        case .prepareMasks: "open and check /dev/null, make an empty read-only tmpfs: to mask with"
+        case .mask(let path): "mask \(shown("/" + path))"
+        case .makeReadOnly(let path): "make \(shown("/" + path)) read-only"
+        case .makeRootReadOnly: "make the root read-only"
+        case .pivotRoot(let slave): "pivot to the root, detach the old one" + (slave ? " as a slave" : "")
+        case .moveRoot: "move the root over / and change to it"
+        case .changeRoot: "change to the root"
+        case .setRootPropagation(let propagation): "make the root mount \(propagation.summary)"
+        default: processSummary
+        }
+    }
+
+    private var processSummary: String {
+        switch self {
+        case .joinKeyring(let name): "join the new session keyring \(shown(name))"
+        case .setOOMScore(let score): "set oom_score_adj to \(score)"
+        case .setLimit(_, let name, let soft, let hard):
+            "limit \(name) to \(limit(soft)), at most \(limit(hard))"
+        case .setPersonality(let persona): "set the personality to \(persona == 8 ? "LINUX32" : "LINUX")"
+        case .forbidNewPrivileges: "forbid new privileges"
+        case .dropBounding(let kept): "drop all capabilities from the bounding set" + but(kept)
+        case .setUser(let user): user.summary
+        case .setCapabilities(let plan): "set capabilities: " + plan.summary
+        case .enterDirectory(let path): "enter \(shown(path)) and check that it lies in the root"
+        case .findExecutable(let plan):
+            plan.isPathSearch
+                ? "find \(shown(plan.name)) in $PATH" : "check that \(shown(plan.name)) can be executed"
+        case .awaitStart: "wait for start"
+        case .closeDescriptors(let first): "have execve close all descriptors from \(first) on"
+        case .loadSeccomp(let filter):
+            "load the seccomp filter, \(counted(filter.program.count / 8, "instruction"))"
+        case .dropPrivileges(let plan): "drop to capabilities: " + plan.summary
+        case .execute(let plan): "execute " + plan.arguments.map { shown($0) }.joined(separator: " ")
+        default: ""
+        }
+    }
+
+    private func limit(_ value: UInt64) -> String { value == .max ? "unlimited" : String(value) }
+
+    private func but(_ kept: CapabilitySet) -> String {
+        kept.isEmpty ? "" : " but " + kept.summary
+    }
+}
+
+extension Propagation {
+    /// The part of mount(2)'s flags that is a propagation type.
+    fileprivate init(mountFlags: UInt64) {
+        self.init(
+            flag: mountFlags & ~UInt64(MS_REC), recursive: mountFlags & UInt64(MS_REC) != 0)
+    }
+
+    /// "slave, recursively".
+    var summary: String {
+        let name =
+            switch flag {
+            case UInt64(MS_SHARED): "shared"
+            case UInt64(MS_SLAVE): "slave"
+            case UInt64(MS_PRIVATE): "private"
+            default: "unbindable"
+            }
+        return name + (recursive ? ", recursively" : "")
+    }
+}
+
+extension DevicePlan {
+    fileprivate var summary: String {
+        let kind =
+            switch type {
+            case 0o060_000: "block device"
+            case 0o010_000: "fifo"
+            default: "character device"
+            }
+        let number = type == 0o010_000 ? "" : " \(major):\(minor)"
+        let owner = uid == 0 && gid == 0 ? "" : ", owner \(uid):\(gid)"
+        return "make the \(kind) \(shown("/" + path))\(number), mode \(octal(UInt64(mode)))\(owner)"
+    }
+}
+
+extension UserPlan {
+    fileprivate var summary: String {
+        let groups =
+            keepsGroups
+            ? ", groups as they are"
+            : additionalGids.isEmpty
+                ? "" : ", additional groups " + additionalGids.map { String($0) }.joined(separator: ", ")
+        return "become user \(uid), group \(gid)\(groups), umask \(octal(UInt64(umask)))"
+    }
+}
+
+extension CapabilitySet {
+    /// "CAP_CHOWN, CAP_KILL"; "all"; "none".
+    var summary: String {
+        if isEmpty { return "none" }
+        if self == .all { return "all" }
+        return Capability.names.indices.filter { rawValue & 1 << UInt64($0) != 0 }
+            .map { Capability.names[$0] }.joined(separator: ", ")
+    }
+}
+
+extension CapabilityPlan {
+    /// Sets that are alike share one mention.
+    fileprivate var summary: String {
+        var mentions: [(names: [String], set: CapabilitySet)] = []
+        for (name, set) in [
+            ("permitted", permitted), ("effective", effective), ("inheritable", inheritable),
+            ("ambient", ambient),
+        ] {
+            if let index = mentions.firstIndex(where: { $0.set == set }) {
+                mentions[index].names.append(name)
+            } else {
+                mentions.append(([name], set))
+            }
+        }
+        return mentions.map { "\(listed($0.names)) \($0.set.summary)" }.joined(separator: "; ")
+    }
+}
