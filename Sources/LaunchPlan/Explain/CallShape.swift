@@ -39,11 +39,11 @@ enum ArgumentKind: Sendable {
 /// A system call and what its arguments are.
 struct CallShape: Sendable {
     let call: SystemCall
-    /// The first argument for which this row holds; nil for any.
-    var selector: Int64?
+    /// The first arguments for which this row holds; empty for any.
+    let selector: [Int64]
     let arguments: [ArgumentKind]
 
-    init(_ call: SystemCall, when selector: Int64? = nil, _ arguments: ArgumentKind...) {
+    init(_ call: SystemCall, when selector: [Int64] = [], _ arguments: ArgumentKind...) {
         self.call = call
         self.selector = selector
         self.arguments = arguments
@@ -51,10 +51,11 @@ struct CallShape: Sendable {
 
     /// The row for an instruction; nil for calls that no program makes.
     static func shape(of instruction: Instruction) -> CallShape? {
-        var first: Int64?
-        if case .immediate(let value)? = instruction.operands.first { first = Int64(bitPattern: value) }
-        return all.first {
-            $0.call == instruction.call && ($0.selector == nil || $0.selector == first)
+        all.first { row in
+            row.call == instruction.call && row.selector.count <= instruction.operands.count
+                && zip(row.selector, instruction.operands).allSatisfy { number, operand in
+                    operand == .immediate(UInt64(bitPattern: number))
+                }
         }
     }
 
@@ -109,15 +110,17 @@ struct CallShape: Sendable {
         CallShape(.setresuid, .signed, .signed, .signed),
         CallShape(.setresgid, .signed, .signed, .signed),
         CallShape(.umask, .octal),
-        CallShape(.prctl, when: Int64(PR_CAPBSET_DROP), .choice(.prctl), .choice(.capabilities)),
+        CallShape(.prctl, when: [Int64(PR_CAPBSET_DROP)], .choice(.prctl), .choice(.capabilities)),
         CallShape(
-            .prctl, when: Int64(PR_CAP_AMBIENT), .choice(.prctl), .choice(.ambient), .choice(.capabilities)),
+            .prctl, when: [Int64(PR_CAP_AMBIENT), Int64(PR_CAP_AMBIENT_RAISE)], .choice(.prctl),
+            .choice(.ambient), .choice(.capabilities)),
+        CallShape(.prctl, when: [Int64(PR_CAP_AMBIENT)], .choice(.prctl), .choice(.ambient)),
         CallShape(.prctl, .choice(.prctl), .signed, .signed, .signed, .signed),
         CallShape(.capset, .capabilityHeader, .capabilityData),
         CallShape(.prlimit64, .signed, .choice(.limits), .limits, .place),
         CallShape(.personality, .choice(.personality)),
         CallShape(.seccomp, .choice(.seccomp), .flags(.seccomp), .filter),
-        CallShape(.keyctl, when: 1, .choice(.keyctl), .string),
+        CallShape(.keyctl, when: [1], .choice(.keyctl), .string),
         CallShape(.keyctl, .choice(.keyctl), .descriptor, .hexadecimal),
         CallShape(.rtSigprocmask, .choice(.signalMask), .signalSet, .place, .signed),
         CallShape(.sethostname, .string, .signed),

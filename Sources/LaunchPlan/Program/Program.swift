@@ -86,14 +86,18 @@ extension Program {
 extension Program {
     public mutating func newSlot() -> Slot {
         if let slot = free.popLast() { return Slot(slot) }
+        return freshSlot()
+    }
+
+    private mutating func freshSlot() -> Slot {
         precondition(nextSlot < 128, "a program has 128 slots")
         nextSlot += 1
         return Slot(nextSlot - 1)
     }
 
-    /// A slot that is never released; `explain` and errors call it `name`.
+    /// A slot that nothing else ever uses; `explain` and errors call it `name`.
     mutating func newSlot(named name: String) -> Slot {
-        let slot = newSlot()
+        let slot = freshSlot()
         names.append((slot, name))
         return slot
     }
