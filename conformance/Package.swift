@@ -13,5 +13,6 @@ let package = Package(
             name: "Conformance",
             dependencies: ["Launch", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings),
+        .executableTarget(name: "Bench", dependencies: ["Launch"], swiftSettings: settings),
     ]
 )
