@@ -15,7 +15,7 @@ public struct HostFacts: Sendable {
     public var sources: [String: SourceKind] = [:]
     /// The home directory that the container's passwd gives the user; nil when it says nothing.
     public var home: String?
-    /// Where the mount that holds the rootfs is mounted; asked for only when the rootfs is to be shared.
+    /// Where the mount that holds the rootfs is mounted; see `LaunchPlan.needsRootfsMountPoint`.
     public var rootfsMountPoint: String?
     /// The runtime's standard descriptors that are host's /dev/null, or belong to the user already, are left alone.
     public var ownableStandardDescriptors: [Int32] = []

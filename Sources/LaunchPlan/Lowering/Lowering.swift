@@ -13,6 +13,8 @@ public struct Lowering {
     /// The host's /dev/null, verified, and an empty read-only directory, to mask with (CVE-2025-31133).
     var maskFile = Slot.none
     var maskDirectory = Slot.none
+    /// Not 0 once `maskDirectory` covers something.
+    var maskDirectoryIsUsed = Slot.none
     /// The address of the path of the executable that was found.
     var executable = Slot.none
     /// Where statx(2) writes.

@@ -3,9 +3,7 @@ import CLinux
 import Linux
 
 extension Lowering {
-    /// The host's /dev/null, checked to be it, and one empty read-only tmpfs for all masked directories. The tmpfs is
-    /// attached over the host's /dev of this mount namespace, which goes with the old root: kernels before 6.15 do not
-    /// clone a mount that is attached nowhere.
+    /// The host's /dev/null, checked to be it, and one empty read-only tmpfs for all masked directories.
     mutating func prepareMasks() {
         maskFile = program.newSlot(named: "null")
         program.syscall(
@@ -30,11 +28,12 @@ extension Lowering {
         program.syscall(
             .fsmount, .slot(context), .value(Int(FSMOUNT_CLOEXEC)), .value(attributes), out: maskDirectory)
         program.close(context)
-        program.syscall(
-            .moveMount, .slot(maskDirectory), program.string(""), .currentDirectory, program.string("/dev"),
-            .value(Int(MOVE_MOUNT_F_EMPTY_PATH)))
+        maskDirectoryIsUsed = program.newSlot(named: "empty is used")
+        program.set(maskDirectoryIsUsed, .value(0))
     }
 
+    /// The empty tmpfs itself goes over the first masked directory, clones of it over the others: kernels before 6.15 do
+    /// not clone a mount that is attached nowhere, and a place of the host to attach it to may be shared with the host.
     mutating func mask(_ path: String) {
         let target = program.newSlot()
         // A path that is not there needs no mask.
@@ -44,17 +43,31 @@ extension Lowering {
         program.skip(0)
         let mode = modeOf(target)
         let mount = program.newSlot()
-        program.when(.slot(mode), mask: 0o170_000, equals: 0o040_000, elseSkip: 2)
+        let ifFile = program.here
+        program.when(.slot(mode), mask: 0o170_000, equals: 0o040_000, elseSkip: 1)
+        let ifUsed = program.here
+        program.when(.slot(maskDirectoryIsUsed), equals: 0, elseSkip: 1)
+        attach(maskDirectory, to: target)
+        program.set(maskDirectoryIsUsed, .value(1))
+        let masked = program.here
+        program.skip(0)
+        program.land(ifUsed)
         cloneMount(maskDirectory, out: mount)
         program.skip(1)
+        program.land(ifFile)
         cloneMount(maskFile, out: mount)
-        program.syscall(
-            .moveMount, .slot(mount), program.string(""), .slot(target), program.string(""),
-            .value(Self.byDescriptor))
+        attach(mount, to: target)
         program.close(mount)
+        program.land(masked)
         program.close(target)
         program.land(missing)
         program.release(mode)
+    }
+
+    private mutating func attach(_ mount: Slot, to target: Slot) {
+        program.syscall(
+            .moveMount, .slot(mount), program.string(""), .slot(target), program.string(""),
+            .value(Self.byDescriptor))
     }
 
     private mutating func cloneMount(_ mount: Slot, recursive: Bool = false, out: Slot) {
@@ -72,9 +85,7 @@ extension Lowering {
         let mount = program.newSlot()
         cloneMount(target, recursive: true, out: mount)
         setAttributes(mount, set: UInt64(MOUNT_ATTR_RDONLY))
-        program.syscall(
-            .moveMount, .slot(mount), program.string(""), .slot(target), program.string(""),
-            .value(Self.byDescriptor))
+        attach(mount, to: target)
         program.close(mount)
         program.close(target)
         program.land(missing)

@@ -65,6 +65,9 @@ extension Lowering {
     }
 
     mutating func moveRoot() {
+        // What covers a shared "/" would cover the host's too.
+        program.syscall(
+            .mount, .value(0), program.string("/"), .value(0), .immediate(UInt64(MS_PRIVATE)), .value(0))
         program.syscall(.fchdir, .slot(root))
         program.syscall(
             .moveMount, .slot(root), program.string(""), .currentDirectory, program.string("/"),

@@ -14,6 +14,19 @@ extension LaunchPlan {
         spec.linux.rootfsPropagation.flatMap { $0.isEmpty ? nil : Propagation(name: $0) }
     }
 
+    /// With a shared or a not recursive propagation some mounts of the new namespace stay shared with the host.
+    private static func reachesHost(_ propagation: Propagation) -> Bool {
+        !propagation.recursive
+            || propagation.flag == UInt64(MS_SHARED)
+    }
+
+    private var reachesHost: Bool { rootPropagation.map(Self.reachesHost) ?? false }
+
+    /// Whether `HostFacts.rootfsMountPoint` is needed for this value of `linux.rootfsPropagation`.
+    public static func needsRootfsMountPoint(_ name: String?) -> Bool {
+        name.flatMap { Propagation(name: $0) }.map(reachesHost) ?? false
+    }
+
     mutating func planRoot() throws(SpecError) {
         if joinsMountNamespace {
             // The mounts of a joined namespace are its owner's: only the root changes.
@@ -21,13 +34,20 @@ extension LaunchPlan {
             return
         }
         let propagation = rootPropagation
-        let shares = propagation.map { $0.flag == UInt64(MS_SHARED) } ?? false
-        // Slave by default: mounts of the host arrive, those of the container stay. A shared rootfs needs its parent to
-        // be private, or the bind mount below would appear on the host.
-        let flags = propagation?.mountFlags ?? UInt64(MS_SLAVE) | UInt64(MS_REC)
+        // Slave by default: mounts of the host arrive, those of the container stay. Otherwise the rootfs needs its parent
+        // to be private, or the bind mount below would appear on the host.
+        if reachesHost && facts.rootfsMountPoint == nil {
+            throw SpecError(
+                pointer: "/linux/rootfsPropagation", message: "cannot find the mount that \(rootPath) lies on"
+            )
+        }
+        var flags = propagation?.mountFlags ?? UInt64(MS_SLAVE) | UInt64(MS_REC)
+        // Nothing could be bound from unbindable mounts; private is as far from the host.
+        if flags & UInt64(MS_UNBINDABLE) != 0 { flags ^= UInt64(MS_UNBINDABLE) | UInt64(MS_PRIVATE) }
         add(
             .container(
-                .setHostPropagation(flags: flags, privateMountPoint: shares ? facts.rootfsMountPoint : nil)),
+                .setHostPropagation(
+                    flags: flags, privateMountPoint: reachesHost ? facts.rootfsMountPoint : nil)),
             propagation == nil ? "/root" : "/linux/rootfsPropagation")
         add(.container(.attachRoot(rootPath)), "/root/path")
     }
@@ -61,10 +81,7 @@ extension LaunchPlan {
             add(.container(.moveRoot), "/root/path")
         } else {
             // Unmounting the old root must not reach the host, which it would through shared mounts.
-            add(
-                .container(
-                    .pivotRoot(detachSlave: rootPropagation.map { $0.flag == UInt64(MS_SHARED) } ?? false)),
-                "/root/path")
+            add(.container(.pivotRoot(detachSlave: reachesHost)), "/root/path")
         }
         if let propagation = rootPropagation {
             add(.container(.setRootPropagation(propagation)), "/linux/rootfsPropagation")

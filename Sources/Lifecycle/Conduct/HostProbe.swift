@@ -21,8 +21,7 @@ enum HostProbe {
         {
             facts.home = home(of: process.user.uid, spec, rootPath, bundle)
         }
-        if let propagation = spec.linux.rootfsPropagation, propagation == "shared" || propagation == "rshared"
-        {
+        if LaunchPlan.needsRootfsMountPoint(spec.linux.rootfsPropagation) {
             facts.rootfsMountPoint = mountPoint(of: rootPath)
         }
         if let uid = spec.process?.user.uid, uid != 0 { facts.ownableStandardDescriptors = ownable(by: uid) }
