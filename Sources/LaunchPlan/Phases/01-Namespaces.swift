@@ -46,7 +46,6 @@ extension LaunchPlan {
     /// The first steps of the init: a clean state, then all namespaces.
     mutating func planEntry() {
         add(.container(.startClean), "")
-        add(.container(.newSession), "")
         add(.container(.openProc), "")
         for kind in Self.joinOrder {
             guard let entry = namespace(kind), entry.path != nil else { continue }
@@ -64,5 +63,7 @@ extension LaunchPlan {
         if let entry = namespace(.time), entry.path == nil {
             add(.container(.newTimeNamespace), "/linux/namespaces/\(entry.index)")
         }
+        // After the fork into a joined PID namespace, or the process would not be the leader of its session.
+        add(.container(.newSession), "")
     }
 }

@@ -65,7 +65,9 @@ extension LaunchPlan {
             options: folded.filesystem)
         filesystem.attributes = folded.attributes.set
         if folded.copiesUp { filesystem.copyUp = copySource(destination, before: index) }
-        filesystem.takesMode = type == "tmpfs" && !folded.filesystem.contains { $0.key == "mode" }
+        // chmod(2) of a read-only mount fails.
+        filesystem.takesMode =
+            type == "tmpfs" && !folded.filesystem.contains { $0.key == "mode" || $0.key == "ro" }
         return filesystem
     }
 
