@@ -81,7 +81,7 @@ public struct Log: Sendable {
 
 extension Failure {
     /// The keys of the log line besides level, message and time.
-    fileprivate var particulars: [(key: String, value: String)] {
+    var particulars: [(key: String, value: String)] {
         var keys: [(key: String, value: String)] = []
         func add(_ key: String, _ value: String?) {
             if let value, !value.isEmpty { keys.append((key, value)) }
