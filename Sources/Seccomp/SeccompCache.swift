@@ -2,19 +2,25 @@
 import Linux
 import OCI
 
-/// The cache of compiled filters, `.cache/seccomp/` in the runtime's state directory.
+/// The cache of compiled filters, the directory `.cache/seccomp` in the runtime's state directory.
 ///
 /// An entry decides what a container may call, so it is believed only where nobody else can have written it:
 /// the directories on the way and the file belong to the effective user and are closed to writes of others.
 public struct SeccompCache: Sendable {
-    /// The runtime's state directory (`--root`).
-    public let directory: String
+    /// The state directory, which must exist, and the two directories below it, which are made on demand.
+    private let root: String
+    private let below: [String]
 
-    static let path = [".cache", "seccomp"]
     /// More than this many files are thrown away at once: a profile per container must not fill /run.
     static let capacity = 128
 
-    public init(directory: String) { self.directory = directory }
+    /// - Parameter directory: the cache itself, such as "/run/apus/.cache/seccomp".
+    public init(directory: String) {
+        let parts = directory.split(separator: "/")
+        below = parts.suffix(2).map(String.init)
+        let root = parts.dropLast(2).joined(separator: "/")
+        self.root = directory.utf8.first == UInt8(ascii: "/") ? "/" + root : root.isEmpty ? "." : root
+    }
 
     /// The filter of `profile`, from the cache where it holds it. A cache that cannot be read or written is
     /// as good as an empty one.
@@ -74,12 +80,13 @@ extension SeccompCache {
 
     /// The cache's directory, each part opened below the one before; EPERM where one is not to be trusted.
     private func open(create: Bool) throws(Errno) -> FileDescriptor {
-        var parent = try Syscall.open(directory, [.pathOnly, .directory])
-        let root = try Syscall.status("", at: parent.raw)
+        guard below.count == 2 else { throw .invalid }
+        var parent = try Syscall.open(root, [.pathOnly, .directory])
+        let base = try Syscall.status("", at: parent.raw)
         // In a directory with the sticky bit nobody else can put another `.cache` in place of ours.
         let sticky: UInt16 = 0o1000
-        guard isOurs(root) || (root.uid == 0 && root.mode & sticky != 0) else { throw .notPermitted }
-        for name in Self.path {
+        guard isOurs(base) || (base.uid == 0 && base.mode & sticky != 0) else { throw .notPermitted }
+        for name in below {
             if create {
                 do throws(Errno) {
                     try Syscall.makeDirectory(name, mode: 0o700, at: parent.raw)

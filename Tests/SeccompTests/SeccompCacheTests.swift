@@ -17,7 +17,7 @@ private final class StateDirectory {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    var cache: SeccompCache { SeccompCache(directory: path) }
+    var cache: SeccompCache { SeccompCache(directory: entries) }
     var entries: String { path + "/.cache/seccomp" }
 
     func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: entries) }
@@ -141,7 +141,7 @@ private final class StateDirectory {
         #expect(try state.cache.filter(for: profile) == filter)
     }
 
-    @Test(arguments: ["/proc/self/fdinfo", "/no/such/place", "/dev/null"])
+    @Test(arguments: ["/proc/self/fdinfo/a/b", "/no/such/place", "/dev/null/a/b", "", "/", "x"])
     func aPlaceThatCannotBeWrittenIsNoError(directory: String) throws {
         let profile = profile("SCMP_ACT_ERRNO", ["read"])
         let filter = try SeccompCache(directory: directory).filter(for: profile)

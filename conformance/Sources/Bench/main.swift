@@ -11,9 +11,10 @@ func times(_ options: Options, _ contestants: [Contestant]) throws {
         let all = cases.all(created)
         for round in 0..<options.rounds {
             for `case` in all {
-                // Who goes first in a round pays for cold caches: everybody in turn.
+                // Whoever comes after a big one finds cold caches: all orders in turn.
                 let first = round % contestants.count
-                let order = contestants[first...] + contestants[..<first]
+                var order = Array(contestants[first...] + contestants[..<first])
+                if round / contestants.count % 2 == 1 { order.reverse() }
                 for who in order where who.troubles[`case`.title] == nil {
                     do {
                         try `case`.prepare(who)
