@@ -33,7 +33,7 @@ struct Conductor: ~Copyable {
         failing = request.failingStep
     }
 
-    /// Runs all steps; after an error nothing is left but the state directory, which the caller removes.
+    /// Runs all steps; after an error nothing is left, the state directory neither.
     mutating func run() throws(Failure) {
         do throws(Failure) {
             try runSteps()
@@ -283,6 +283,7 @@ extension Conductor {
             record.pid = 0
             runPoststopHooks(record)
         }
+        try? store.remove(request.id, at: directory.raw)
     }
 }
 

@@ -29,16 +29,9 @@ extension Verb {
         let plan = try plan(spec, request, options, cached: true)
         let store = ContainerStore(root: options.root)
         let directory = try store.reserve(request.id)
-        let raw = directory.raw
-        do throws(Failure) {
-            var conductor = Conductor(
-                plan, request, store, directory, record(spec, plan, request, options))
-            try conductor.run()
-            return conductor
-        } catch {
-            try? store.remove(request.id, at: raw)
-            throw error
-        }
+        var conductor = Conductor(plan, request, store, directory, record(spec, plan, request, options))
+        try conductor.run()
+        return conductor
     }
 
     private static func plan(

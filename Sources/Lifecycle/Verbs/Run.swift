@@ -18,7 +18,6 @@ extension Verb {
             try conductor.runPoststartHooks()
         } catch {
             conductor.undo()
-            try? conductor.store.remove(request.id, at: conductor.directory.raw)
             throw error
         }
         warn(conductor.plan.warnings)
