@@ -14,7 +14,7 @@ struct Unsupported {
         self.requests = requests
     }
 
-    static let rules: [Rule<Spec>] = [
+    static let rules: [Rule] = [
         Rule("unsupported", "CHANGELOG.md") { spec, report in
             for row in table {
                 for pointer in row.requests(spec) {

@@ -70,7 +70,7 @@ import Testing
         let ids =
             Spec.rules.map(\.id) + Process.rules.map(\.id) + Resources.rules.map(\.id)
             + SeccompProfile.rules.map(\.id)
-        #expect(Set(ids).count == ids.count)
+        #expect(Set(ids.map { "\($0)" }).count == ids.count)
         #expect(ids.count > 50)
     }
 

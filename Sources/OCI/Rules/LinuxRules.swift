@@ -3,7 +3,7 @@ import JSON
 import Linux
 
 extension Spec {
-    static let deviceRules: [Rule<Spec>] = [
+    static let deviceRules: [Rule] = [
         Rule("device-type", "config-linux.md, Devices") { spec, report in
             for (index, device) in spec.linux.devices.enumerated()
             where !["c", "b", "u", "p"].contains(device.type) {
@@ -45,19 +45,17 @@ extension Spec {
         },
     ]
 
-    static let linuxRules: [Rule<Spec>] = [
+    static let linuxRules: [Rule] = [
         Rule("rootfs-propagation", "config-linux.md, Rootfs Mount Propagation") { spec, report in
             guard let name = spec.linux.rootfsPropagation else { return }
             report.requireKnown(name, in: Propagation.names, "propagation", at: "/linux/rootfsPropagation")
         },
         Rule("masked-paths", "config-linux.md, Masked Paths and Readonly Paths") { spec, report in
-            let lists = [
-                ("maskedPaths", spec.linux.maskedPaths), ("readonlyPaths", spec.linux.readonlyPaths),
-            ]
-            for (name, paths) in lists {
-                for (index, path) in paths.enumerated() {
-                    report.requireAbsolute(path, at: "/linux/\(name)/\(index)")
-                }
+            for (index, path) in spec.linux.maskedPaths.enumerated() {
+                report.requireAbsolute(path, at: "/linux/maskedPaths/\(index)")
+            }
+            for (index, path) in spec.linux.readonlyPaths.enumerated() {
+                report.requireAbsolute(path, at: "/linux/readonlyPaths/\(index)")
             }
         },
         Rule("cgroups-path", "config-linux.md, Cgroups Path") { spec, report in
@@ -89,12 +87,13 @@ extension Spec {
             if let rdt = spec.linux.intelRdt { checkRdt(rdt, &report) }
         },
         Rule("net-devices", "config-linux.md, Network Devices") { spec, report in
+            if spec.linux.netDevices.isEmpty { return }
             for (host, device) in spec.linux.netDevices.sorted(by: { $0.key < $1.key }) {
                 let pointer = JSONPointer.appending(host, to: "/linux/netDevices")
                 checkInterface(host, at: pointer, &report)
                 if let name = device.name { checkInterface(name, at: pointer + "/name", &report) }
             }
-            if !spec.linux.netDevices.isEmpty, spec.linux.namespace(.network) == nil {
+            if spec.linux.namespace(.network) == nil {
                 report.error("/linux/netDevices", "needs a network namespace in /linux/namespaces")
             }
         },

@@ -3,7 +3,7 @@ import JSON
 import Linux
 
 extension Spec {
-    static let mountRules: [Rule<Spec>] = [
+    static let mountRules: [Rule] = [
         Rule("mount-destination", "config.md, Mounts") { spec, report in
             for (index, mount) in spec.mounts.enumerated() {
                 if mount.destination.isEmpty {
@@ -65,7 +65,10 @@ extension Spec {
         _ option: String, at pointer: @autoclosure () -> String, _ report: inout Report
     ) {
         if option.isEmpty { return report.error(pointer(), "must not be empty") }
-        if MountOption.effect(of: option) != nil || option.utf8.contains(UInt8(ascii: "=")) { return }
+        if !report.advises || MountOption.effect(of: option) != nil || option.utf8.contains(UInt8(ascii: "="))
+        {
+            return
+        }
         guard let hint = didYouMean(option, in: MountOption.names) else { return }
         report.warning(pointer(), "\"\(option)\" is unknown here and goes to the file system", hint: hint)
     }
@@ -90,16 +93,18 @@ extension Spec {
         }
     }
 
-    static let hookRules: [Rule<Spec>] = [
+    static let hookRules: [Rule] = [
         Rule("hook-path", "config.md, POSIX-platform Hooks") { spec, report in
-            for (name, hooks) in spec.hooks?.lists ?? [] {
+            guard let lists = spec.hooks?.lists else { return }
+            for (name, hooks) in lists {
                 for (index, hook) in hooks.enumerated() {
                     report.requireAbsolute(hook.path, at: "/hooks/\(name)/\(index)/path")
                 }
             }
         },
         Rule("hook-timeout", "config.md, POSIX-platform Hooks") { spec, report in
-            for (name, hooks) in spec.hooks?.lists ?? [] {
+            guard let lists = spec.hooks?.lists else { return }
+            for (name, hooks) in lists {
                 for (index, hook) in hooks.enumerated() {
                     if let timeout = hook.timeout, timeout <= 0 {
                         report.error("/hooks/\(name)/\(index)/timeout", "must be above 0, not \(timeout)")

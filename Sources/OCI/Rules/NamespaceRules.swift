@@ -3,10 +3,11 @@ import JSON
 import Linux
 
 extension Spec {
-    static let namespaceRules: [Rule<Spec>] = [
+    static let namespaceRules: [Rule] = [
         Rule("namespace-types", "config-linux.md, Namespaces") { spec, report in
-            let names = NamespaceKind.allCases.map(\.specName)
-            for (index, entry) in spec.linux.namespaces.enumerated() where !names.contains(entry.type) {
+            for (index, entry) in spec.linux.namespaces.enumerated()
+            where NamespaceKind(specName: entry.type) == nil {
+                let names = NamespaceKind.allCases.map(\.specName)
                 // The names of /proc/PID/ns are the usual slip, and too far away for a nearest name.
                 let kernels = NamespaceKind.allCases.first { $0.procName == entry.type }
                 report.error(

@@ -3,18 +3,18 @@ import JSON
 import Linux
 
 extension Process {
-    static let commandRules: [Rule<Process>] = [
-        Rule("process-args", "config.md, Process") { process, report in
+    static let commandRules: [Rule] = [
+        .process("process-args", "config.md, Process") { process, report in
             guard let file = process.args.first else {
                 return report.error("/args", "must have at least one entry")
             }
             report.requireNonEmpty(file, at: "/args/0")
         },
-        Rule("process-cwd", "config.md, Process") { process, report in
+        .process("process-cwd", "config.md, Process") { process, report in
             report.requireAbsolute(process.cwd, at: "/cwd")
         },
         // execve(2) takes anything, but runc refuses what environ's readers cannot use, and so does this.
-        Rule("process-env", "config.md, Process") { process, report in
+        .process("process-env", "config.md, Process") { process, report in
             for (index, entry) in process.env.enumerated() {
                 if !entry.utf8.contains(UInt8(ascii: "=")) {
                     report.error("/env/\(index)", "\"\(entry)\" has no \"=\"", hint: "write NAME=VALUE")
@@ -25,9 +25,9 @@ extension Process {
         },
     ]
 
-    static let credentialRules: [Rule<Process>] = [
+    static let credentialRules: [Rule] = [
         // The kernel's -1 means "do not change" (setresuid(2)).
-        Rule("user-ids", "config.md, User") { process, report in
+        .process("user-ids", "config.md, User") { process, report in
             let user = process.user
             func check(_ id: UInt32, _ pointer: String, _ report: inout Report) {
                 if id == UInt32.max { report.error(pointer, "\(id) is not an id: the kernel reserves it") }
@@ -38,7 +38,7 @@ extension Process {
                 check(id, "/user/additionalGids/\(index)", &report)
             }
         },
-        Rule("umask", "config.md, User") { process, report in
+        .process("umask", "config.md, User") { process, report in
             guard let umask = process.user.umask, umask > 0o777 else { return }
             let message = "\(umask) (octal \(String(umask, radix: 8))) has more than permission bits"
             let hint = "umask is a decimal number: octal 022 is 18"
@@ -48,16 +48,21 @@ extension Process {
                 report.warning("/user/umask", message, hint: hint)
             }
         },
-        Rule("capability-names", "config.md, Linux Process") { process, report in
+        .process("capability-names", "config.md, Linux Process") { process, report in
             guard let capabilities = process.capabilities else { return }
-            for (set, names) in capabilities.sets {
-                for (index, name) in names.enumerated() {
+            func check(_ names: [String], _ set: StaticString, _ report: inout Report) {
+                for (index, name) in names.enumerated() where Capability(name: name) == nil {
                     report.requireKnown(
                         name, in: Capability.names, "capability", at: "/capabilities/\(set)/\(index)")
                 }
             }
+            check(capabilities.bounding, "bounding", &report)
+            check(capabilities.effective, "effective", &report)
+            check(capabilities.inheritable, "inheritable", &report)
+            check(capabilities.permitted, "permitted", &report)
+            check(capabilities.ambient, "ambient", &report)
         },
-        Rule("capability-sets", "capabilities(7)") { process, report in
+        .process("capability-sets", "capabilities(7)") { process, report in
             guard let capabilities = process.capabilities else { return }
             let (permitted, inheritable) = (capabilities.permitted, capabilities.inheritable)
             for (index, name) in capabilities.effective.enumerated() where Capability(name: name) != nil {
@@ -71,7 +76,7 @@ extension Process {
                     "\(name) is not both permitted and inheritable, so the kernel will not raise it")
             }
         },
-        Rule("rlimits", "config.md, POSIX process") { process, report in
+        .process("rlimits", "config.md, POSIX process") { process, report in
             for (index, limit) in process.rlimits.enumerated() {
                 report.requireKnown(
                     limit.type, in: ResourceLimitKind.names, "resource limit", at: "/rlimits/\(index)/type")
@@ -84,7 +89,7 @@ extension Process {
                 }
             }
         },
-        Rule("oom-score", "config.md, Linux Process; proc(5)") { process, report in
+        .process("oom-score", "config.md, Linux Process; proc(5)") { process, report in
             report.require(process.oomScoreAdj, in: -1000...1000, at: "/oomScoreAdj")
         },
     ]

@@ -2,20 +2,21 @@
 import JSON
 
 extension Resources {
-    static let memoryRules: [Rule<Resources>] = [
-        Rule("memory-sizes", "config-linux.md, Memory") { resources, report in
+    static let memoryRules: [Rule] = [
+        .resources("memory-sizes", "config-linux.md, Memory") { resources, report in
             guard let memory = resources.memory else { return }
-            let sizes: [(StaticString, Int64?)] = [
-                ("limit", memory.limit), ("reservation", memory.reservation), ("swap", memory.swap),
-                ("kernel", memory.kernel), ("kernelTCP", memory.kernelTCP),
-            ]
-            for (name, size) in sizes {
-                guard let size, size < -1 else { continue }
+            func check(_ size: Int64?, _ name: StaticString, _ report: inout Report) {
+                guard let size, size < -1 else { return }
                 report.error("/memory/\(name)", "\(size) is negative; only -1 is allowed, for unlimited")
             }
+            check(memory.limit, "limit", &report)
+            check(memory.reservation, "reservation", &report)
+            check(memory.swap, "swap", &report)
+            check(memory.kernel, "kernel", &report)
+            check(memory.kernelTCP, "kernelTCP", &report)
         },
         // The value is memory plus swap, so it means nothing without the memory's part.
-        Rule("memory-swap", "config-linux.md, Memory") { resources, report in
+        .resources("memory-swap", "config-linux.md, Memory") { resources, report in
             guard let memory = resources.memory, let swap = memory.swap, swap > 0 else { return }
             let limit = memory.limit ?? 0
             if limit == 0 {
@@ -28,16 +29,16 @@ extension Resources {
                     "/memory/swap", "\(swap) is below the memory limit \(limit): it is the sum of both")
             }
         },
-        Rule("memory-reservation", "config-linux.md, Memory") { resources, report in
+        .resources("memory-reservation", "config-linux.md, Memory") { resources, report in
             guard let memory = resources.memory, let limit = memory.limit, limit > 0 else { return }
             if let reservation = memory.reservation, reservation > limit {
                 report.warning("/memory/reservation", "\(reservation) is above the limit \(limit)")
             }
         },
-        Rule("memory-swappiness", "config-linux.md, Memory") { resources, report in
+        .resources("memory-swappiness", "config-linux.md, Memory") { resources, report in
             report.require(resources.memory?.swappiness, in: 0...100, at: "/memory/swappiness")
         },
-        Rule("memory-kernel", "config-linux.md, Memory") { resources, report in
+        .resources("memory-kernel", "config-linux.md, Memory") { resources, report in
             if let size = resources.memory?.kernel, size != 0 {
                 report.warning("/memory/kernel", "is ignored: the kernel has no such limit any more")
             }
@@ -48,8 +49,8 @@ extension Resources {
     ]
 
     /// The ranges are those of the kernel's CFS bandwidth control (Documentation/scheduler/sched-bwc.rst).
-    static let cpuRules: [Rule<Resources>] = [
-        Rule("cpu-quota", "config-linux.md, CPU") { resources, report in
+    static let cpuRules: [Rule] = [
+        .resources("cpu-quota", "config-linux.md, CPU") { resources, report in
             guard let quota = resources.cpu?.quota, quota != 0, quota != -1 else { return }
             if quota < -1 {
                 report.error("/cpu/quota", "\(quota) is negative; only -1 is allowed, for unlimited")
@@ -57,17 +58,17 @@ extension Resources {
                 report.error("/cpu/quota", "\(quota) microseconds are below the kernel's minimum of 1000")
             }
         },
-        Rule("cpu-period", "config-linux.md, CPU") { resources, report in
+        .resources("cpu-period", "config-linux.md, CPU") { resources, report in
             guard let period = resources.cpu?.period, period != 0 else { return }
             report.require(period, in: 1000...1_000_000, at: "/cpu/period")
         },
-        Rule("cpu-burst", "config-linux.md, CPU") { resources, report in
+        .resources("cpu-burst", "config-linux.md, CPU") { resources, report in
             guard let cpu = resources.cpu, let burst = cpu.burst, let quota = cpu.quota, quota > 0 else {
                 return
             }
             if burst > UInt64(quota) { report.error("/cpu/burst", "\(burst) is above the quota \(quota)") }
         },
-        Rule("cpu-realtime", "config-linux.md, CPU") { resources, report in
+        .resources("cpu-realtime", "config-linux.md, CPU") { resources, report in
             guard let cpu = resources.cpu, let runtime = cpu.realtimeRuntime else { return }
             if runtime < -1 {
                 report.error(
@@ -77,36 +78,39 @@ extension Resources {
                 report.error("/cpu/realtimeRuntime", "\(runtime) is above the period \(period)")
             }
         },
-        Rule("cpu-lists", "config-linux.md, CPU") { resources, report in
-            for (name, list) in [("cpus", resources.cpu?.cpus), ("mems", resources.cpu?.mems)] {
-                guard let list, !isNumberList(list) else { continue }
+        .resources("cpu-lists", "config-linux.md, CPU") { resources, report in
+            func check(_ list: String?, _ name: StaticString, _ report: inout Report) {
+                guard let list, !isNumberList(list) else { return }
                 report.error("/cpu/\(name)", "\"\(list)\" is not a list like \"0-3,7\"")
             }
+            check(resources.cpu?.cpus, "cpus", &report)
+            check(resources.cpu?.mems, "mems", &report)
         },
-        Rule("cpu-idle", "config-linux.md, CPU") { resources, report in
+        .resources("cpu-idle", "config-linux.md, CPU") { resources, report in
             report.require(resources.cpu?.idle, in: 0...1, at: "/cpu/idle")
         },
     ]
 
-    static let otherResourceRules: [Rule<Resources>] = [
-        Rule("pids-limit", "config-linux.md, PIDs") { resources, report in
+    static let otherResourceRules: [Rule] = [
+        .resources("pids-limit", "config-linux.md, PIDs") { resources, report in
             if let limit = resources.pids?.limit, limit < -1 {
                 report.error("/pids/limit", "\(limit) is negative; only -1 is allowed, for unlimited")
             }
         },
-        Rule("device-rules", "config-linux.md, Allowed Device list") { resources, report in
+        .resources("device-rules", "config-linux.md, Allowed Device list") { resources, report in
             for (index, rule) in resources.devices.enumerated() {
                 check(rule, at: "/devices/\(index)", &report)
             }
         },
-        Rule("unified-keys", "config-linux.md, Unified") { resources, report in
+        .resources("unified-keys", "config-linux.md, Unified") { resources, report in
+            if resources.unified.isEmpty { return }
             for key in resources.unified.keys.sorted()
             where key.isEmpty || key == "." || key == ".." || key.utf8.contains(UInt8(ascii: "/")) {
                 report.error(
                     JSONPointer.appending(key, to: "/unified"), "\"\(key)\" is not the name of a cgroup file")
             }
         },
-        Rule("block-io", "config-linux.md, Block IO") { resources, report in
+        .resources("block-io", "config-linux.md, Block IO") { resources, report in
             guard let blockIO = resources.blockIO else { return }
             checkWeight(blockIO.weight, at: "/blockIO/weight", &report)
             checkWeight(blockIO.leafWeight, at: "/blockIO/leafWeight", &report)
@@ -119,14 +123,15 @@ extension Resources {
                 }
             }
         },
-        Rule("hugepage-size", "config-linux.md, Huge page limits") { resources, report in
+        .resources("hugepage-size", "config-linux.md, Huge page limits") { resources, report in
             for (index, limit) in resources.hugepageLimits.enumerated() where !isPageSize(limit.pageSize) {
                 report.error(
                     "/hugepageLimits/\(index)/pageSize",
                     "\"\(limit.pageSize)\" is not a page size like \"2MB\"")
             }
         },
-        Rule("rdma-limits", "config-linux.md, RDMA") { resources, report in
+        .resources("rdma-limits", "config-linux.md, RDMA") { resources, report in
+            if resources.rdma.isEmpty { return }
             for (name, limit) in resources.rdma.sorted(by: { $0.key < $1.key })
             where limit.hcaHandles == nil && limit.hcaObjects == nil {
                 report.error(JSONPointer.appending(name, to: "/rdma"), "needs hcaHandles or hcaObjects")

@@ -3,17 +3,51 @@ import JSON
 import Linux
 
 /// One demand of the specification, or of the kernel, on a part of the configuration.
-struct Rule<Subject>: Sendable {
+///
+/// The type is not generic over that part: each type argument would cost the runtime's start-up its metadata.
+struct Rule: Sendable {
     /// Names the rule in `check`'s output.
-    let id: String
+    let id: StaticString
     /// Where the demand comes from.
-    let section: String
-    let check: @Sendable (Subject, inout Report) -> Void
+    let section: StaticString
+    let check: @Sendable (Spec, inout Report) -> Void
 
-    init(_ id: String, _ section: String, _ check: @escaping @Sendable (Subject, inout Report) -> Void) {
+    init(
+        _ id: StaticString, _ section: StaticString, _ check: @escaping @Sendable (Spec, inout Report) -> Void
+    ) {
         self.id = id
         self.section = section
         self.check = check
+    }
+
+    /// A rule on the process; its pointers start there.
+    static func process(
+        _ id: StaticString, _ section: StaticString,
+        _ check: @escaping @Sendable (Process, inout Report) -> Void
+    ) -> Rule {
+        Rule(id, section) { spec, report in
+            if let process = spec.process { check(process, &report) }
+        }
+    }
+
+    /// A rule on the seccomp profile; its pointers start there.
+    static func seccomp(
+        _ id: StaticString, _ section: StaticString,
+        _ check: @escaping @Sendable (SeccompProfile, inout Report) -> Void
+    ) -> Rule {
+        Rule(id, section) { spec, report in
+            if let profile = spec.linux.seccomp { check(profile, &report) }
+        }
+    }
+
+    /// A rule on the resources; its pointers start there.
+    static func resources(
+        _ id: StaticString, _ section: StaticString,
+        _ check: @escaping @Sendable (Resources, inout Report) -> Void
+    ) -> Rule {
+        Rule(id, section) { spec, report in
+            if let resources = spec.linux.resources { check(resources, &report) }
+        }
     }
 }
 
@@ -22,28 +56,31 @@ struct Report {
     private(set) var problems: [Problem] = []
     /// Pointer of the subject that rules write relative pointers to.
     var base = ""
-    var rule = ""
+    var rule: StaticString = ""
+    /// Whether warnings are wanted; looking for them costs more than looking for errors.
+    var advises = true
 
     mutating func error(_ pointer: String, _ message: String, hint: String? = nil) {
         add(.error, pointer, message, hint)
     }
 
     mutating func warning(_ pointer: String, _ message: String, hint: String? = nil) {
-        add(.warning, pointer, message, hint)
+        if advises { add(.warning, pointer, message, hint) }
     }
 
     private mutating func add(
         _ severity: Problem.Severity, _ pointer: String, _ message: String, _ hint: String?
     ) {
         problems.append(
-            Problem(severity: severity, pointer: base + pointer, message: message, hint: hint, rule: rule))
+            Problem(
+                severity: severity, pointer: base + pointer, message: message, hint: hint, rule: "\(rule)"))
     }
 
-    mutating func run<Subject>(_ rules: [Rule<Subject>], on subject: Subject, at base: String) {
+    mutating func run(_ rules: [Rule], on spec: Spec, at base: String) {
         self.base = base
         for row in rules {
             rule = row.id
-            row.check(subject, &self)
+            row.check(spec, &self)
         }
     }
 
@@ -76,21 +113,23 @@ struct Report {
 
 extension Spec {
     /// Everything that is wrong with the configuration by itself, in the order of the rules; no look at the host.
-    public func problems() -> [Problem] {
+    public func problems() -> [Problem] { problems(Report()) }
+
+    /// Throws the first error; warnings are not looked for.
+    public func validate() throws(SpecError) {
         var report = Report()
-        report.run(Spec.rules, on: self, at: "")
-        if let process { report.run(Process.rules, on: process, at: "/process") }
-        if let seccomp = linux.seccomp { report.run(SeccompProfile.rules, on: seccomp, at: "/linux/seccomp") }
-        if let resources = linux.resources {
-            report.run(Resources.rules, on: resources, at: "/linux/resources")
-        }
-        report.run(Unsupported.rules, on: self, at: "")
-        return report.problems
+        report.advises = false
+        try problems(report).throwFirstError()
     }
 
-    /// Throws the first error; warnings are no obstacle.
-    public func validate() throws(SpecError) {
-        try problems().throwFirstError()
+    private func problems(_ start: Report) -> [Problem] {
+        var report = start
+        report.run(Spec.rules, on: self, at: "")
+        if process != nil { report.run(Process.rules, on: self, at: "/process") }
+        if linux.seccomp != nil { report.run(SeccompProfile.rules, on: self, at: "/linux/seccomp") }
+        if linux.resources != nil { report.run(Resources.rules, on: self, at: "/linux/resources") }
+        report.run(Unsupported.rules, on: self, at: "")
+        return report.problems
     }
 
     /// Decodes and applies all rules: every problem of a config.json in one run. The configuration is nil when
@@ -110,30 +149,34 @@ extension Spec {
         return (spec, findings.problems + more)
     }
 
-    static let rules: [Rule<Spec>] =
+    static let rules: [Rule] =
         topRules + mountRules + hookRules + namespaceRules + deviceRules + linuxRules + sysctlRules
 }
 
 extension Process {
     /// What is wrong with the process of a config.json or of `exec --process`; pointers start at `base`.
     public func problems(at base: String = "") -> [Problem] {
+        var spec = Spec()
+        spec.process = self
         var report = Report()
-        report.run(Process.rules, on: self, at: base)
+        report.run(Process.rules, on: spec, at: base)
         return report.problems
     }
 
-    static let rules: [Rule<Process>] = commandRules + credentialRules + schedulingRules
+    static let rules: [Rule] = commandRules + credentialRules + schedulingRules
 }
 
 extension Resources {
     /// What is wrong with the resources of a config.json or of `update`; pointers start at `base`.
     public func problems(at base: String = "") -> [Problem] {
+        var spec = Spec()
+        spec.linux.resources = self
         var report = Report()
-        report.run(Resources.rules, on: self, at: base)
+        report.run(Resources.rules, on: spec, at: base)
         return report.problems
     }
 
-    static let rules: [Rule<Resources>] = memoryRules + cpuRules + otherResourceRules
+    static let rules: [Rule] = memoryRules + cpuRules + otherResourceRules
 }
 
 extension [Problem] {

@@ -2,8 +2,8 @@
 import JSON
 
 extension Process {
-    static let schedulingRules: [Rule<Process>] = [
-        Rule("scheduler", "config.md, Linux Process; sched_setattr(2)") { process, report in
+    static let schedulingRules: [Rule] = [
+        .process("scheduler", "config.md, Linux Process; sched_setattr(2)") { process, report in
             guard let scheduler = process.scheduler else { return }
             report.requireKnown(
                 scheduler.policy, in: Scheduler.policies, "scheduling policy", at: "/scheduler/policy")
@@ -13,16 +13,14 @@ extension Process {
             }
             checkParameters(scheduler, &report)
         },
-        Rule("io-priority", "config.md, Linux Process; ioprio_set(2)") { process, report in
+        .process("io-priority", "config.md, Linux Process; ioprio_set(2)") { process, report in
             guard let priority = process.ioPriority else { return }
             report.requireKnown(priority.class, in: IOPriority.classes, "I/O class", at: "/ioPriority/class")
             report.require(priority.priority, in: 0...7, at: "/ioPriority/priority")
         },
-        Rule("exec-cpu-affinity", "config.md, Linux Process") { process, report in
-            let lists = [
-                ("initial", process.execCPUAffinity?.initial), ("final", process.execCPUAffinity?.final),
-            ]
-            for (name, list) in lists {
+        .process("exec-cpu-affinity", "config.md, Linux Process") { process, report in
+            guard let affinity = process.execCPUAffinity else { return }
+            for (name, list) in [("initial", affinity.initial), ("final", affinity.final)] {
                 guard let list, !isNumberList(list) else { continue }
                 report.error("/execCPUAffinity/\(name)", "\"\(list)\" is not a list of CPUs like \"0-3,7\"")
             }

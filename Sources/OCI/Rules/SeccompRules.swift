@@ -2,20 +2,20 @@
 import JSON
 
 extension SeccompProfile {
-    static let rules: [Rule<SeccompProfile>] = [
-        Rule("seccomp-actions", "config-linux.md, Seccomp") { profile, report in
+    static let rules: [Rule] = [
+        .seccomp("seccomp-actions", "config-linux.md, Seccomp") { profile, report in
             report.requireKnown(profile.defaultAction, in: actions, "action", at: "/defaultAction")
             for (index, rule) in profile.syscalls.enumerated() {
                 report.requireKnown(rule.action, in: actions, "action", at: "/syscalls/\(index)/action")
             }
         },
-        Rule("seccomp-errno", "config-linux.md, Seccomp") { profile, report in
+        .seccomp("seccomp-errno", "config-linux.md, Seccomp") { profile, report in
             checkErrno(profile.defaultErrnoRet, of: profile.defaultAction, "/defaultErrnoRet", &report)
             for (index, rule) in profile.syscalls.enumerated() where rule.errnoRet != nil {
                 checkErrno(rule.errnoRet, of: rule.action, "/syscalls/\(index)/errnoRet", &report)
             }
         },
-        Rule("seccomp-names", "config-linux.md, Seccomp") { profile, report in
+        .seccomp("seccomp-names", "config-linux.md, Seccomp") { profile, report in
             for (index, rule) in profile.syscalls.enumerated() {
                 if rule.names.isEmpty {
                     report.error("/syscalls/\(index)/names", "must have at least one entry")
@@ -25,7 +25,7 @@ extension SeccompProfile {
                 }
             }
         },
-        Rule("seccomp-arguments", "config-linux.md, Seccomp") { profile, report in
+        .seccomp("seccomp-arguments", "config-linux.md, Seccomp") { profile, report in
             for (index, rule) in profile.syscalls.enumerated() {
                 for (number, argument) in rule.args.enumerated() {
                     let pointer = "/syscalls/\(index)/args/\(number)"
@@ -34,13 +34,13 @@ extension SeccompProfile {
                 }
             }
         },
-        Rule("seccomp-architectures", "config-linux.md, Seccomp") { profile, report in
+        .seccomp("seccomp-architectures", "config-linux.md, Seccomp") { profile, report in
             for (index, name) in profile.architectures.enumerated() {
                 report.requireKnown(
                     name, in: architectureNames, "architecture", at: "/architectures/\(index)")
             }
         },
-        Rule("seccomp-flags", "config-linux.md, Seccomp; seccomp(2)") { profile, report in
+        .seccomp("seccomp-flags", "config-linux.md, Seccomp; seccomp(2)") { profile, report in
             for (index, name) in profile.flags.enumerated() {
                 report.requireKnown(name, in: flagNames, "flag", at: "/flags/\(index)")
                 if name == "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", !profile.usesNotify {
@@ -49,7 +49,7 @@ extension SeccompProfile {
             }
         },
         // The runtime itself writes to the socket of the listener after the filter is loaded.
-        Rule("seccomp-notify", "config-linux.md, Seccomp") { profile, report in
+        .seccomp("seccomp-notify", "config-linux.md, Seccomp") { profile, report in
             if profile.defaultAction == notify {
                 report.error("/defaultAction", "must not be \(notify): nothing could answer")
             }

@@ -3,13 +3,15 @@ import JSON
 import Linux
 
 extension Spec {
-    static let sysctlRules: [Rule<Spec>] = [
+    static let sysctlRules: [Rule] = [
         Rule("sysctl-keys", "config-linux.md, Sysctl") { spec, report in
+            if spec.linux.sysctl.isEmpty { return }
             for key in spec.linux.sysctl.keys.sorted() {
                 check(key, at: JSONPointer.appending(key, to: "/linux/sysctl"), spec, &report)
             }
         },
         Rule("sysctl-duplicates", "config-linux.md, Sysctl") { spec, report in
+            if spec.linux.sysctl.count < 2 { return }
             var paths: [String] = []
             for key in spec.linux.sysctl.keys.sorted() {
                 guard let path = SysctlKey(key)?.path else { continue }

@@ -3,7 +3,7 @@ import JSON
 import Linux
 
 extension Spec {
-    static let topRules: [Rule<Spec>] = [
+    static let topRules: [Rule] = [
         Rule("oci-version", "config.md, Specification version") { spec, report in
             guard let major = majorVersion(spec.ociVersion) else {
                 report.error(
