@@ -10,12 +10,19 @@ public struct SysctlKey: Sendable, Equatable {
     /// nil for a key that could leave /proc/sys (the class of CVE-2022-0811).
     public init?(_ key: String) {
         let (dot, slash) = (UInt8(ascii: "."), UInt8(ascii: "/"))
-        let separator = key.utf8.first { $0 == dot || $0 == slash } ?? dot
+        var separator: UInt8?
         var components: [String] = []
-        for part in key.utf8.split(separator: separator, omittingEmptySubsequences: false) {
-            let name = String(decoding: part.map { $0 == slash ? dot : $0 }, as: UTF8.self)
-            if name.isEmpty || name == "." || name == ".." { return nil }
-            components.append(name)
+        var name: [UInt8] = []
+        for byte in Array(key.utf8) + [0] {
+            if byte == dot || byte == slash, separator == nil { separator = byte }
+            if byte != 0, byte != separator {
+                name.append(byte == slash ? dot : byte)
+                continue
+            }
+            let component = String(decoding: name, as: UTF8.self)
+            if component.isEmpty || component == "." || component == ".." { return nil }
+            components.append(component)
+            name.removeAll()
         }
         if components.count < 2 { return nil }
         self.components = components

@@ -74,9 +74,7 @@ struct Unsupported {
         Unsupported("an id-mapped mount") { spec in
             spec.mounts.indices.flatMap { index in
                 let mount = spec.mounts[index]
-                let options = mount.options.indices.filter { number in
-                    if case .idmap = MountOption.effect(of: mount.options[number]) { true } else { false }
-                }
+                let options = mount.options.indices.filter { Mount.isIDMapOption(mount.options[$0]) }
                 return options.map { "/mounts/\(index)/options/\($0)" }
                     + at("/mounts/\(index)/uidMappings", when: !mount.uidMappings.isEmpty)
                     + at("/mounts/\(index)/gidMappings", when: !mount.gidMappings.isEmpty)

@@ -40,24 +40,21 @@ extension Spec {
             if mount.source == nil { report.error(pointer + "/source", "a bind mount needs a source") }
             return
         }
+        if let type = mount.type, type != "none", type != "bind" { return }
         let changesOnly = mount.options.contains { option in
             switch MountOption.effect(of: option) {
             case .remount, .propagation: true
             default: false
             }
         }
-        switch mount.type {
-        case nil:
-            if !changesOnly {
-                report.error(pointer + "/type", "is required but missing unless options have bind or rbind")
-            }
-        case "none", "bind":
-            if changesOnly { return }
-            report.error(
-                pointer + "/type", "\"\(mount.type ?? "")\" is not a file system type",
-                hint: "add \"rbind\" or \"bind\" to options")
-        default: break
+        if changesOnly { return }
+        guard let type = mount.type else {
+            return report.error(
+                pointer + "/type", "is required but missing unless options have bind or rbind")
         }
+        report.error(
+            pointer + "/type", "\"\(type)\" is not a file system type",
+            hint: "add \"rbind\" or \"bind\" to options")
     }
 
     /// Unknown names are for the file system, unless they look like a slip.
@@ -77,9 +74,7 @@ extension Spec {
         of mount: Mount, at pointer: String, _ spec: Spec, _ report: inout Report
     ) {
         checkPair(mount.uidMappings, mount.gidMappings, at: pointer, &report)
-        let asksForMapping = mount.options.contains { option in
-            if case .idmap = MountOption.effect(of: option) { true } else { false }
-        }
+        let asksForMapping = mount.options.contains(where: Mount.isIDMapOption)
         if mount.uidMappings.isEmpty, mount.gidMappings.isEmpty {
             let carriesMapping = mount.options.contains { $0.hasPrefix("idmap=") || $0.hasPrefix("ridmap=") }
             if asksForMapping, !carriesMapping, spec.linux.namespace(.user) == nil {
@@ -95,16 +90,16 @@ extension Spec {
 
     static let hookRules: [Rule] = [
         Rule("hook-path", "config.md, POSIX-platform Hooks") { spec, report in
-            guard let lists = spec.hooks?.lists else { return }
-            for (name, hooks) in lists {
+            guard let hooks = spec.hooks else { return }
+            for (name, hooks) in hooks.lists {
                 for (index, hook) in hooks.enumerated() {
                     report.requireAbsolute(hook.path, at: "/hooks/\(name)/\(index)/path")
                 }
             }
         },
         Rule("hook-timeout", "config.md, POSIX-platform Hooks") { spec, report in
-            guard let lists = spec.hooks?.lists else { return }
-            for (name, hooks) in lists {
+            guard let hooks = spec.hooks else { return }
+            for (name, hooks) in hooks.lists {
                 for (index, hook) in hooks.enumerated() {
                     if let timeout = hook.timeout, timeout <= 0 {
                         report.error("/hooks/\(name)/\(index)/timeout", "must be above 0, not \(timeout)")
@@ -119,6 +114,14 @@ extension Mount {
     /// Whether `bind` or `rbind` is among the options (config.md, Mounts).
     public var isBind: Bool {
         options.contains { $0 == "bind" || $0 == "rbind" }
+    }
+
+    /// `idmap` and `ridmap`, alone or with a map after `=`.
+    static func isIDMapOption(_ option: String) -> Bool {
+        let bytes = option.utf8
+        if bytes.first != UInt8(ascii: "i"), bytes.first != UInt8(ascii: "r") { return false }
+        if case .idmap = MountOption.effect(of: option) { return true }
+        return false
     }
 }
 
