@@ -100,3 +100,33 @@ import Testing
         #expect(spent < .milliseconds(100))
     }
 }
+
+/// Damaged texts: whatever happens, an answer and no crash.
+@Suite struct JSONDamageTests {
+    private static let text = #"{"a":[1,-2.5e3,{"b":"x\u00fc\n\"ü"}],"c":null,"d":true,"e":{"f":[[],{}]}}"#
+
+    @Test func everyTruncationIsRefused() {
+        let bytes = Array(Self.text.utf8)
+        for count in 0..<bytes.count {
+            #expect(throws: JSONError.self) { _ = try JSONDocument(parsing: Array(bytes[..<count])) }
+        }
+    }
+
+    @Test func everyByteReplaced() {
+        let bytes = Array(Self.text.utf8)
+        var accepted = 0
+        for index in bytes.indices {
+            for value: UInt8 in [
+                0, 0x0a, 0x20, 0x22, 0x2c, 0x30, 0x3a, 0x5b, 0x5c, 0x5d, 0x7b, 0x7d, 0xc3, 0xff,
+            ] {
+                var changed = bytes
+                changed[index] = value
+                guard let document = try? JSONDocument(parsing: changed) else { continue }
+                accepted += 1
+                document.withRoot { root in root.forEachMember { _, value in _ = value.pointer } }
+            }
+        }
+        #expect(accepted > 0)
+        #expect(accepted < bytes.count * 7)
+    }
+}

@@ -104,7 +104,7 @@ extension Resources {
         },
         .resources("unified-keys", "config-linux.md, Unified") { resources, report in
             if resources.unified.isEmpty { return }
-            for key in resources.unified.keys.sorted()
+            for key in orderedKeys(resources.unified)
             where key.isEmpty || key == "." || key == ".." || key.utf8.contains(UInt8(ascii: "/")) {
                 report.error(
                     JSONPointer.appending(key, to: "/unified"), "\"\(key)\" is not the name of a cgroup file")
