@@ -55,7 +55,10 @@ final class Trial {
     }
 
     var environment: [String: String] {
-        ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "CONFORMANCE_MARK": mark, "HOME": "/root"]
+        // REAL_RUNTIME is for conformance/broken, which stands between the suite and a runtime.
+        let real = ProcessInfo.processInfo.environment["REAL_RUNTIME"].map { ["REAL_RUNTIME": $0] } ?? [:]
+        return ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "CONFORMANCE_MARK": mark, "HOME": "/root"]
+            .merging(real) { $1 }
     }
 
     func command(_ argv: [String]) -> Command {
