@@ -9,7 +9,8 @@ import Foundation
         discussion: "Needs root. Ends with 0 when no case failed.")
 
     @Argument(help: "The runtime: a path, or a name on PATH.") var runtime: String?
-    @Option(help: "Only cases whose id contains this, or, as =ID, is this; may be given more than once.") var filter: [String] = []
+    @Option(help: "Only cases whose id contains this, or, as =ID, is this; may be given more than once.")
+    var filter: [String] = []
     @Option(help: "Only cases with this tag.") var tag: [String] = []
     @Option(help: "No cases with this tag.") var skipTag: [String] = []
     @Flag(help: "Print the cases instead of running them.") var list = false

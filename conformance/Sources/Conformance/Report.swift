@@ -38,6 +38,7 @@ struct Report {
         case .failed: failed += 1
         case .skipped: skipped += 1
         }
+        if showsProgress { Report.tell("\r\u{1b}[K") }
         waiting[index] = result
         while let ready = waiting.removeValue(forKey: next) {
             next += 1
@@ -45,7 +46,7 @@ struct Report {
         }
         if showsProgress {
             let done = passed + failed + skipped
-            Report.tell("\r\u{1b}[K\(done)/\(total), \(failed) failed: \(result.test.id)")
+            Report.tell("\(done)/\(total), \(failed) failed: \(result.test.id)")
         }
         fflush(nil)
     }

@@ -1,7 +1,8 @@
 // Every theme's table, in the order they run.
 let allCases: [Case] = [
     lifecycleCases, killCases, processCases, userCases, exitCases, descriptorCases, namespaceCases,
-    mountCases,
-    rootfsCases, seccompCases, cgroupCases, hookCases, errorCases, badInputCases,
+    mountCases, mountOptionCases, bindMountCases,
+    rootfsCases, seccompCases, cgroupCases, hookCases, hookStateCases,
+    hookNamespaceCases, hookFailureCases, errorCases, badInputCases,
     securityCases, raceCases,
 ].flatMap { $0 }

@@ -70,6 +70,7 @@ let errorCases: [Case] = [
     ) { t in
         let c = try t.container([]) {
             $0.process.args = ["/private"]
+            $0.process.capabilities = ["bounding": []]
             $0.process.user = ["uid": 1000, "gid": 1000]
         }
         try Files.copy(t.probe, to: c.inside("private"), mode: 0o700)

@@ -1,105 +1,44 @@
-// The six kinds of hooks: order, namespaces, state, environment, time-outs, failures.
+// The six kinds of hooks: order, arguments, environment, descriptors, time-outs, failures.
 import Foundation
-
-/// What one hook saw; the probe's `hook` command wrote it.
-private struct Record {
-    let tag: String
-    let section: ProbeOutput.Section
-    var state: JSON { (try? JSON.parse(section["stdin"])) ?? .null }
-    subscript(key: String) -> String { section[key] }
-}
-
-extension Trial {
-    fileprivate var hookLog: String { directory + "/hooks/log" }
-
-    /// An entry of config.hooks that records under this tag; `inside` for hooks whose path is the container's.
-    fileprivate func hook(
-        _ tag: String, code: Int? = nil, inside: Bool = false, sleep: Int? = nil, _ more: JSON = [:]
-    ) -> JSON {
-        var entry = more
-        entry.path = .string(inside ? "/probe" : probe)
-        var args = ["probe", "hook", inside ? "/hooks/log" : hookLog, tag]
-        if code != nil || sleep != nil { args.append("\(code ?? 0)") }
-        if let sleep { args.append("\(sleep)") }
-        entry.args = JSON(args)
-        return entry
-    }
-
-    fileprivate func records() -> [Record] {
-        ProbeOutput(Files.read(hookLog) ?? "").sections.map { Record(tag: $0.command, section: $0) }
-    }
-
-    fileprivate func record(_ tag: String) throws -> Record {
-        guard let found = records().first(where: { $0.tag == tag }) else {
-            throw Failure("the hook \(tag) never ran; there are \(records().map(\.tag))")
-        }
-        return found
-    }
-
-    /// A container with hooks; `/hooks` inside is the directory of the log.
-    fileprivate func hooked(
-        probe: [String] = ["exit", "0"], _ hooks: JSON, _ edit: (inout JSON) -> Void = { _ in }
-    ) throws
-        -> Container
-    {
-        try Files.makeDirectory(directory + "/hooks", mode: 0o777)
-        return try container(probe) {
-            $0.hooks = hooks
-            $0.mounts.append(.bind(directory + "/hooks", "/hooks"))
-            edit(&$0)
-        }
-    }
-}
-
-private let kinds = [
-    "prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop",
-]
-private let statuses = [
-    "created|creating", "created|creating", "created|creating", "created", "running", "stopped",
-]
-
-private func all(_ t: Trial) -> JSON {
-    .object(
-        Dictionary(uniqueKeysWithValues: kinds.map { ($0, [t.hook($0, inside: $0 == "startContainer")]) }))
-}
 
 let hookCases: [Case] =
     [
         Case(
-            "hooks.order", "all six kinds run, each at its verb, in the order of the spec", "config.md Hooks",
+            "hooks.order", "all six kinds run, each at its verb, in the order of the spec",
+            "config.md Hooks",
             tags: [.hooks]
         ) { t in
-            let c = try t.hooked(probe: ["pause"], all(t))
+            let c = try t.hooked(probe: ["pause"], allHooks(t))
             try c.create()
-            try equal(t.records().map(\.tag), Array(kinds[0..<3]), "after create")
+            try equal(t.records().map(\.tag), Array(hookKinds[0..<3]), "after create")
             try c.start()
-            try equal(Set(t.records().map(\.tag)), Set(kinds[0..<5]), "after start")
-            try equal(Array(t.records().map(\.tag).prefix(4)), Array(kinds[0..<4]), "order")
+            try equal(Set(t.records().map(\.tag)), Set(hookKinds[0..<5]), "after start")
+            try equal(Array(t.records().map(\.tag).prefix(4)), Array(hookKinds[0..<4]), "order")
             try c.must(["kill", c.id, "KILL"])
             try c.waitFor("stopped")
             try equal(t.records().count, 5, "hooks before delete")
             try c.delete()
-            try equal(t.records().map(\.tag), kinds, "after delete")
+            try equal(t.records().map(\.tag), hookKinds, "after delete")
         },
         Case(
             "hooks.order-within", "hooks of one kind run in the order listed", "config.md Hooks",
             tags: [.hooks]
         ) { t in
             var hooks: JSON = [:]
-            for kind in kinds {
+            for kind in hookKinds {
                 hooks[kind] = .array((1...3).map { t.hook("\(kind)\($0)", inside: kind == "startContainer") })
             }
             let c = try t.hooked(hooks)
             try equal(try c.run().status, 0, "exit code")
-            for kind in kinds {
+            for kind in hookKinds {
                 let tags = t.records().map(\.tag).filter { $0.hasPrefix(kind) }
                 try equal(tags, ["\(kind)1", "\(kind)2", "\(kind)3"], kind)
             }
         },
         Case("hooks.run", "a foreground run runs all of them", "config.md Hooks", tags: [.hooks]) { t in
-            let c = try t.hooked(all(t))
+            let c = try t.hooked(allHooks(t))
             try equal(try c.run().status, 0, "exit code")
-            try equal(t.records().map(\.tag), kinds, "hooks")
+            try equal(t.records().map(\.tag), hookKinds, "hooks")
         },
         Case(
             "hooks.delete-force", "poststop hooks run with delete --force too", "config.md Poststop",
@@ -154,7 +93,7 @@ let hookCases: [Case] =
             "hooks.descriptors", "hooks get no descriptors of the runtime", "CVE-2024-21626",
             tags: [.hooks, .security]
         ) { t in
-            let c = try t.hooked(all(t))
+            let c = try t.hooked(allHooks(t))
             try equal(try c.run().status, 0, "exit code")
             for record in t.records() {
                 try equal(record.section.all("fd"), [], "descriptors of \(record.tag) above 2")
@@ -332,91 +271,3 @@ let hookCases: [Case] =
             try c.nothingLeft("after delete")
         },
     ]
-    + hookStateCases + hookNamespaceCases + hookFailureCases
-
-private let hookStateCases: [Case] =
-    zip(kinds, statuses).map { kind, status in
-        Case(
-            "hooks.state-\(kind)", "\(kind) hooks get the state on standard input, status \(status)",
-            "config.md Hooks", tags: [.hooks]
-        ) { t in
-            let c = try t.hooked([kind: .array([t.hook("it", inside: kind == "startContainer")])]) {
-                $0.annotations = ["org.example/path": "a/b"]
-            }
-            try c.create()
-            let pid = try c.pid()
-            try c.start()
-            try c.waitFor("stopped")
-            try c.delete()
-            let state = try t.record("it").state
-            try equal(state.id.text, c.id, "id")
-            try equal(state.bundle.text, c.bundle, "bundle")
-            try check(state.ociVersion.text?.hasPrefix("1.") == true, "ociVersion")
-            try equal(state.annotations["org.example/path"].text, "a/b", "annotation")
-            try check(
-                status.split(separator: "|").contains { $0 == state.status.text ?? "" },
-                "status is \(state.status)")
-            switch kind {
-            case "poststop": break
-            case "createContainer", "startContainer":
-                try equal(state.pid.number, 1, "pid as the container sees it")
-            default: try equal(state.pid.number, pid, "pid")
-            }
-        }
-    }
-
-private let hookNamespaceCases: [Case] =
-    ["prestart", "createRuntime", "poststart", "poststop"].map { kind in
-        Case(
-            "hooks.namespaces-\(kind)",
-            "\(kind) hooks run in the runtime's namespaces, with its root and user", "config.md Hooks",
-            tags: [.hooks]
-        ) { t in
-            let c = try t.hooked(probe: ["sleep", "0.05"], [kind: .array([t.hook("it")])]) {
-                $0.process.user = ["uid": 1000, "gid": 1000]
-            }
-            try equal(try c.run().status, 0, "exit code")
-            let record = try t.record("it")
-            for name in ["mnt", "net", "ipc", "uts", "pid"] {
-                try equal(record["ns.\(name)"], Outside.namespace("self", name), "\(name) namespace")
-            }
-            try equal(record["uid"], "0", "uid")
-        }
-    }
-    + ["createContainer", "startContainer"].map { kind in
-        Case(
-            "hooks.namespaces-\(kind)", "\(kind) hooks run in the container's namespaces", "config.md Hooks",
-            tags: [.hooks]
-        ) { t in
-            let c = try t.hooked(
-                probe: ["pause"], [kind: .array([t.hook("it", inside: kind == "startContainer")])])
-            try c.create()
-            try c.start()
-            let pid = try c.pid()
-            let record = try t.record("it")
-            // createContainer runs before the pivot: /proc is still the host's, where a pid namespace's member
-            // has no "self"; what cannot be read is not compared.
-            for name in ["mnt", "net", "ipc", "uts"] where !record["ns.\(name)"].isEmpty {
-                try equal(record["ns.\(name)"], Outside.namespace("\(pid)", name), "\(name) namespace")
-            }
-            try check(
-                record["ns.mnt"] != Outside.namespace("self", "mnt"), "the mount namespace is the runtime's")
-            if kind == "startContainer" {
-                try equal(record["nodename"], "probed", "hostname that the hook sees")
-            }
-        }
-    }
-
-private let hookFailureCases: [Case] =
-    ["prestart", "createRuntime", "createContainer"].map { kind in
-        Case(
-            "hooks.failed-\(kind)",
-            "a failing \(kind) hook: create fails, later hooks do not run, nothing is left",
-            "runtime.md Lifecycle", tags: [.hooks]
-        ) { t in
-            let c = try t.hooked(
-                probe: ["args"], [kind: .array([t.hook("fails", code: 3), t.hook("never")])])
-            try c.refusedCreate()
-            try check(!t.records().map(\.tag).contains("never"), "the hook after it ran")
-        }
-    }

@@ -263,6 +263,32 @@ let rootfsCases: [Case] =
         }
     } + [
         Case(
+            "root.propagation-host",
+            "whatever rootfsPropagation says, a host with shared mounts keeps them all",
+            "config-linux.md Rootfs Mount Propagation", tags: [.security]
+        ) { t in
+            for kind in [
+                "", "private", "rprivate", "slave", "rslave", "shared", "rshared", "unbindable",
+                "runbindable",
+            ] {
+                let c = try t.container(["args"]) {
+                    if !kind.isEmpty { $0.linux.rootfsPropagation = .string(kind) }
+                }
+                let tables = (t.fresh("before"), t.fresh("after"))
+                // The table of a namespace that is shared like a systemd host's, before and after.
+                c.prefix = [
+                    "unshare", "-m", "--propagation", "shared", "sh", "-c",
+                    "cat /proc/self/mountinfo > \(tables.0); \"$@\"; cat /proc/self/mountinfo > \(tables.1)",
+                    "sh",
+                ]
+                _ = try c.run()
+                let points = Mount.table(Files.read(tables.1) ?? "").map(\.point)
+                try equal(
+                    points, Mount.table(Files.read(tables.0) ?? "").map(\.point), "mount points after \(kind)"
+                )
+            }
+        },
+        Case(
             "root.propagation-rslave", "rootfsPropagation rslave: volumes are slaves of the host's mounts",
             "config-linux.md Rootfs Mount Propagation"
         ) { t in
