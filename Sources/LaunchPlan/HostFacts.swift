@@ -13,6 +13,8 @@ public struct HostFacts: Sendable {
     public var lastCapability: Int = Capability.names.count - 1
     /// What the sources of bind mounts are, by path; a missing one is absent.
     public var sources: [String: SourceKind] = [:]
+    /// Destinations of mounts behind dangling links of the rootfs, and the places that these would lead to.
+    public var danglingLinks: [String: String] = [:]
     /// The home directory that the container's passwd gives the user; nil when it says nothing.
     public var home: String?
     /// Where the mount that holds the rootfs is mounted; see `LaunchPlan.needsRootfsMountPoint`.
@@ -42,6 +44,8 @@ public struct LaunchOptions: Sendable {
     public var noNewKeyring = false
     /// `--preserve-fds`: so many descriptors from 3 on reach the process.
     public var preservedDescriptors = 0
+    /// Of these, the first so many are sockets that systemd activated: LISTEN_FDS (sd_listen_fds(3)).
+    public var listenDescriptors = 0
     public var manager: CgroupDriver = .cgroupfs
     /// The compiled `linux.seccomp`: struct sock_filter[] and SECCOMP_FILTER_FLAG_*.
     public var filter: CompiledFilter?

@@ -67,6 +67,7 @@ public enum ContainerStep: Sendable {
     case newCgroupNamespace
     case newTimeNamespace
     case openProc
+    case raiseLoopback
     case setHostPropagation(flags: UInt64, privateMountPoint: String?)
     case attachRoot(String)
     case enterJoinedRoot(String)

@@ -118,6 +118,22 @@ extension Syscall {
         try call(.flock, Int(descriptor), 2 | 4)
     }
 
+    /// Gives a lock of `tryLock` back.
+    public static func unlock(_ descriptor: Int32) throws(Errno) {
+        try call(.flock, Int(descriptor), 8)
+    }
+
+    /// Sets all signals to their default action (rt_sigaction(2)): what this process ignores, its children would.
+    public static func resetSignals() {
+        // struct sigaction of the kernel: SIG_DFL, no flags, no restorer, an empty mask.
+        var action: (Int, Int, Int, Int) = (0, 0, 0, 0)
+        for signal in 1...64 where signal != 9 && signal != 19 {
+            _ = try? withAddress(of: &action) { (action) throws(Errno) in
+                _ = try call(.rtSigaction, signal, action, 0, 8)
+            }
+        }
+    }
+
     /// Sleeps; a signal may end it early.
     public static func sleep(milliseconds: Int) {
         _ = try? poll([], milliseconds: milliseconds)

@@ -63,6 +63,7 @@ extension ContainerStep {
         case .forkIntoPIDNamespace: "fork into the joined pid namespace"
         case .newCgroupNamespace: "make and enter a new cgroup namespace"
         case .newTimeNamespace: "make and enter a new time namespace"
+        case .raiseLoopback: "bring up the loopback device"
         case .openProc: "open the host's /proc and check that it is a procfs"
         case .setHostPropagation(let flags, let mountPoint):
             "make all mounts \(Propagation(mountFlags: flags).summary)"

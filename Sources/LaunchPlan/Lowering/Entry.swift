@@ -29,6 +29,16 @@ extension Lowering {
         program.close(descriptor)
     }
 
+    /// Brings up "lo" of a new network namespace (netdevice(7)): AF_INET, SOCK_DGRAM; SIOCSIFFLAGS; IFF_UP.
+    mutating func raiseLoopback() {
+        var request: [UInt8] = [UInt8(ascii: "l"), UInt8(ascii: "o")]
+        request += [UInt8](repeating: 0, count: 14) + [1] + [UInt8](repeating: 0, count: 23)
+        let socket = program.newSlot()
+        program.syscall(.socket, .value(2), .value(2 | Int(APUS_O_CLOEXEC.rawValue)), .value(0), out: socket)
+        program.syscall(.ioctl, .slot(socket), .value(0x8914), program.bytes(request))
+        program.close(socket)
+    }
+
     mutating func openProc() {
         proc = program.newSlot(named: "proc")
         program.syscall(

@@ -61,6 +61,7 @@ public struct Lowering {
         case .newCgroupNamespace: program.syscall(.unshare, .immediate(NamespaceKind.cgroup.cloneFlag))
         case .newTimeNamespace: newTimeNamespace()
         case .openProc: openProc()
+        case .raiseLoopback: raiseLoopback()
         case .setHostPropagation(let flags, let mountPoint): setHostPropagation(flags, mountPoint)
         case .attachRoot(let path): attachRoot(path)
         case .enterJoinedRoot(let path): enterJoinedRoot(path)

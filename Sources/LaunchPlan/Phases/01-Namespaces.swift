@@ -57,6 +57,9 @@ extension LaunchPlan {
                 add(.runtime(.adoptInit), "/linux/namespaces/\(entry.index)")
             }
         }
+        if let entry = namespace(.network), entry.path == nil {
+            add(.container(.raiseLoopback), "/linux/namespaces/\(entry.index)")
+        }
         if let entry = namespace(.cgroup), entry.path == nil {
             add(.container(.newCgroupNamespace), "/linux/namespaces/\(entry.index)")
         }

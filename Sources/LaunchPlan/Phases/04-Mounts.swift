@@ -30,7 +30,7 @@ extension LaunchPlan {
                 throw SpecError(pointer: pointer + "/options/\(number)", message: problem)
             }
         }
-        let destination = cleanPath(mount.destination)
+        let destination = facts.danglingLinks[mount.destination] ?? cleanPath(mount.destination)
         let type = mount.type ?? ""
         let source: MountSource
         if folded.remounts {

@@ -61,6 +61,10 @@ extension LaunchPlan {
             environment.removeAll { $0.hasPrefix("HOME=") }
             environment.append("HOME=" + (facts.home ?? "/"))
         }
+        if options.listenDescriptors > 0 {
+            environment.removeAll { $0.hasPrefix("LISTEN_FDS=") || $0.hasPrefix("LISTEN_PID=") }
+            environment += ["LISTEN_FDS=\(options.listenDescriptors)", "LISTEN_PID=1"]
+        }
         let name = process.args.first ?? ""
         let isPathSearch = !name.utf8.contains(UInt8(ascii: "/"))
         var candidates = [name]

@@ -189,12 +189,9 @@ extension Conductor {
     private mutating func runHook(_ kind: HookKind, _ hook: Hook, _ planned: PlannedStep) throws(Failure) {
         hasRunHooks = true
         guard let target = initProcess?.pidfd.raw else { return }
-        let runner = HookRunner(
-            state: record.hookState(kind == .startContainer ? .created : .creating), target: target,
-            namespaces: record.namespaces, hostEnvironment: Environment.all,
-            containerEnvironment: record.environment)
         do throws(Failure) {
-            try runner.run(hook, kind)
+            let status: State.Status = kind == .startContainer ? .created : .creating
+            try HookRunner(record, target: target).run(hook, kind, status)
         } catch {
             throw failure(planned, error.message, errno: error.errno)
         }
@@ -281,7 +278,7 @@ extension Conductor {
         }
         if hasRunHooks {
             record.pid = 0
-            runPoststopHooks(record)
+            HookRunner(record).runPoststop()
         }
         try? store.remove(request.id, at: directory.raw)
     }

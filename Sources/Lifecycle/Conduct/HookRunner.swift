@@ -4,39 +4,64 @@ import LaunchPlan
 import Linux
 import OCI
 
-/// Where and with what a hook runs.
+/// Runs the hooks of one container.
 struct HookRunner {
-    /// The state that the hook reads on its standard input.
-    var state: [UInt8]
-    /// The init whose namespaces container hooks enter, and which they are (CLONE_NEW*).
-    var target: Int32
-    var namespaces: UInt64
-    /// What hooks get that bring no environment of their own.
-    var hostEnvironment: [String]
-    var containerEnvironment: [String]
+    let record: ContainerRecord
+    /// pidfd of the init, whose namespaces container hooks enter; -1 when it has ended.
+    let target: Int32
+
+    /// The standard environment of hooks that bring none of their own.
+    private let environment = Environment.all
+
+    init(_ record: ContainerRecord, target: Int32 = -1) {
+        self.record = record
+        self.target = target
+    }
+
+    /// Runs all hooks of one kind that the record holds; the first failure is thrown, with its pointer.
+    func runAll(_ kind: HookKind, _ status: State.Status) throws(Failure) {
+        for (index, hook) in record.hooks[kind].enumerated() {
+            do throws(Failure) {
+                try run(hook, kind, status)
+            } catch {
+                var failure = error
+                failure.pointer = "/hooks/\(kind.rawValue)/\(index)"
+                throw failure
+            }
+        }
+    }
 
     /// Runs `hook` to its end. A container hook enters the init's namespaces like a process would, by way of the same
     /// small init; it keeps the runtime's credentials, as in runc.
-    func run(_ hook: Hook, _ kind: HookKind) throws(Failure) {
+    func run(_ hook: Hook, _ kind: HookKind, _ status: State.Status) throws(Failure) {
         let name = "\(kind.rawValue) hook \(hook.path)"
         let output = try calls(name) { () throws(Errno) in try Syscall.memoryFile("hook-output") }
         let process = try calls(name) { () throws(Errno) in
             let input = try Syscall.memoryFile("hook-state")
-            try Syscall.write(input.raw, state, offset: 0)
+            try Syscall.write(input.raw, state(kind, status), offset: 0)
             var launch = InitLaunch(program: program(hook, kind, input: input.raw, output: output.raw))
             launch.inherited = [input.raw, output.raw] + (kind.inContainer ? [target] : [])
             let process = try launch.start()
             if kind.inContainer { try enter(process) }
             return process
         }
-        if let report = try calls(name, { () throws(Errno) in try InitReport.next(on: process.channel.raw) })
-        {
+        if let report = try calls(name, { () throws(Errno) in try InitReport.next(on: process.channel.raw) }) {
+            _ = try? Syscall.wait(process.pid)
             throw Failure("\(name): \(report.error)", errno: report.error)
         }
-        let status = try wait(process, hook.timeout, name)
-        if status != .exited(0) {
-            throw Failure("error running \(name): \(status.text), output: \(printed(output.raw))")
+        let ended = try wait(process, hook.timeout, name)
+        if ended != .exited(0) {
+            throw Failure("error running \(name): \(ended.text), output: \(printed(output.raw))")
         }
+    }
+
+    /// What the hook reads on its standard input. In the container it sees the pid that the container sees.
+    private func state(_ kind: HookKind, _ status: State.Status) -> [UInt8] {
+        var state = record.state(status)
+        if kind.inContainer, record.namespaces & NamespaceKind.pid.cloneFlag != 0 {
+            state.pid = ProcessStatus.innermostPID(of: record.pid) ?? record.pid
+        }
+        return state.hookInput
     }
 
     private func program(_ hook: Hook, _ kind: HookKind, input: Int32, output: Int32) -> Program {
@@ -44,8 +69,8 @@ struct HookRunner {
         program.syscall(.rtSigprocmask, .value(2), program.words([0]), .value(0), .value(8))
         if kind.inContainer {
             program.syscall(.prctl, .value(Int(PR_SET_DUMPABLE)), .value(0))
-            program.syscall(.setns, .value(Int(target)), .immediate(namespaces))
-            if namespaces & NamespaceKind.pid.cloneFlag != 0 {
+            program.syscall(.setns, .value(Int(target)), .immediate(record.namespaces))
+            if record.namespaces & NamespaceKind.pid.cloneFlag != 0 {
                 program.fork(flags: UInt64(CLONE_PARENT))
             } else {
                 program.yield()
@@ -56,7 +81,7 @@ struct HookRunner {
         }
         program.syscall(.closeRange, .value(3), .value(Int(UInt32.max)), .value(4))
         let environment =
-            hook.env ?? (kind == .startContainer ? containerEnvironment : hostEnvironment)
+            hook.env ?? (kind == .startContainer ? record.environment : environment)
         let arguments = hook.args.map { $0.isEmpty ? [hook.path] : $0 } ?? [hook.path]
         program.syscall(
             .execve, program.string(hook.path), program.stringArray(arguments),
@@ -93,11 +118,10 @@ struct HookRunner {
 
     /// The end of what the hook printed.
     private func printed(_ output: Int32) -> String {
-        guard let size = try? Syscall.status("", at: output).size else { return "" }
         let limit: UInt64 = 4096
-        let bytes =
-            (try? Syscall.read(
-                output, count: Int(min(size, limit)), offset: Int(size > limit ? size - limit : 0))) ?? []
+        guard let size = try? Syscall.status("", at: output).size, size > 0 else { return "" }
+        let start = Int(size > limit ? size - limit : 0)
+        let bytes = (try? Syscall.read(output, count: Int(min(size, limit)), offset: start)) ?? []
         return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -31,6 +31,7 @@ struct InitLaunch {
 
     /// Starts the init.
     mutating func start() throws(Errno) -> RunningInit {
+        Syscall.resetSignals()
         let sockets = try Syscall.socketPair()
         let near = FileDescriptor(owning: sockets.near)
         let far = FileDescriptor(owning: sockets.far)

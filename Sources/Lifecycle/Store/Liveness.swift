@@ -17,6 +17,15 @@ struct ProcessStatus {
         startTime = fields[19].reduce(0) { $0 &* 10 &+ UInt64($1 &- 48) }
     }
 
+    /// The pid that a process has in its own PID namespace (proc(5), NSpid).
+    static func innermostPID(of pid: Int32) -> Int32? {
+        guard let bytes = try? Syscall.readFile("/proc/\(pid)/status") else { return nil }
+        for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: "NSpid:".utf8) {
+            return line.split(separator: UInt8(ascii: "\t")).last.flatMap { Int32(String(decoding: $0, as: UTF8.self)) }
+        }
+        return nil
+    }
+
     /// Neither a zombie nor gone: a zombie's container is stopped.
     var runs: Bool { state != UInt8(ascii: "Z") && state != UInt8(ascii: "X") && state != UInt8(ascii: "x") }
 }

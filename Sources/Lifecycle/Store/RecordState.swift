@@ -10,9 +10,6 @@ extension ContainerRecord {
             annotations: annotations,
             rootfs: rootfs, created: created, owner: owner)
     }
-
-    /// What a hook reads on its standard input.
-    func hookState(_ status: State.Status) -> [UInt8] { state(status).hookInput }
 }
 
 extension Failure {

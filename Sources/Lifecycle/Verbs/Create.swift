@@ -24,6 +24,9 @@ extension Verb {
     /// Runs a creation to the point where the container is created, or, with `startsAtOnce`, let go.
     static func conduct(_ request: CreateRequest, _ options: RuntimeOptions) throws(Failure) -> Conductor {
         try ContainerStore.validate(request.id)
+        var request = request
+        request.listenDescriptors = Environment["LISTEN_FDS"].flatMap { Int($0) } ?? 0
+        request.preservedDescriptors += request.listenDescriptors
         try checkPreserved(request)
         let spec = try Bundle.spec(at: request.bundle)
         let plan = try plan(spec, request, options, cached: true)
@@ -44,6 +47,7 @@ extension Verb {
         launch.noPivot = request.noPivot
         launch.noNewKeyring = request.noNewKeyring
         launch.preservedDescriptors = request.preservedDescriptors
+        launch.listenDescriptors = request.listenDescriptors
         launch.manager = options.manager
         launch.startsAtOnce = request.startsAtOnce
         if let profile = spec.linux.seccomp {

@@ -56,7 +56,7 @@ extension Verb {
             }
         }
         // Hooks run before the state goes: who kills us in between can call delete again (runtime.md, Lifecycle, 12).
-        runPoststopHooks(record)
+        HookRunner(record).runPoststop()
         try store.remove(record.id, at: directory)
     }
 }

@@ -22,7 +22,7 @@ extension Verb {
         }
         warn(conductor.plan.warnings)
         guard let signals else { return 0 }
-        return try conductor.waitInForeground(signals)
+        return try conductor.waitInForeground(signals, options)
     }
 }
 
@@ -35,12 +35,16 @@ extension Conductor {
 
     /// A poststart hook that fails stops the container (runtime.md, Lifecycle, step 10, since 1.3).
     func runPoststartHooks() throws(Failure) {
-        try runHooks(.poststart, of: record, status: .running, target: initProcess?.pidfd.raw)
+        try HookRunner(record, target: initProcess?.pidfd.raw ?? -1).runAll(.poststart, .running)
     }
 
     /// Forwards signals until the process has ended; then removes the container unless it is to be kept.
-    func waitInForeground(_ signals: consuming SignalForwarder) throws(Failure) -> Int32 {
+    func waitInForeground(
+        _ signals: consuming SignalForwarder, _ options: RuntimeOptions
+    ) throws(Failure) -> Int32 {
         guard let process = initProcess else { return 0 }
+        // Other commands are welcome while the container runs.
+        try? Syscall.unlock(directory.raw)
         let status: ExitStatus
         do throws(Errno) {
             status = try signals.wait(for: process.pid, pidfd: process.pidfd.raw)
@@ -48,7 +52,13 @@ extension Conductor {
             throw Failure("wait for the container's process: \(error)", errno: error)
         }
         if !request.keep {
-            try Verb.destroy(record, store, directory.raw)
+            do throws(Failure) {
+                let container = try Container(request.id, options)
+                try Verb.destroy(record, store, container.directory.raw)
+            } catch {
+                // Somebody else was faster.
+                if error != ContainerStore.missing { throw error }
+            }
         }
         return status.shellStatus
     }

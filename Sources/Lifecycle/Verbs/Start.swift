@@ -15,7 +15,10 @@ extension Verb {
         guard let pidfd = container.record.openInit() else {
             throw Failure("cannot start a container that has stopped")
         }
-        try runHooks(.startContainer, of: container.record, status: .created, target: pidfd.raw)
+        let hooks = HookRunner(container.record, target: pidfd.raw)
+        try stopping(container, pidfd.raw) { () throws(Failure) in
+            try hooks.runAll(.startContainer, .created)
+        }
         let directory = container.directory.raw
         let report = try calls("start of container \(id)") { () throws(Errno) in
             let socket = try Syscall.unixSocket()
@@ -25,12 +28,19 @@ extension Verb {
             return try InitReport.next(on: socket.raw)
         }
         if let report { throw container.startFailure(report) }
+        try stopping(container, pidfd.raw) { () throws(Failure) in try hooks.runAll(.poststart, .running) }
+    }
+
+    /// A startContainer or poststart hook that fails stops the container (runtime.md, Lifecycle, steps 7 and 10).
+    private static func stopping(
+        _ container: borrowing Container, _ pidfd: Int32, _ hooks: () throws(Failure) -> Void
+    ) throws(Failure) {
         do throws(Failure) {
-            try runHooks(.poststart, of: container.record, status: .running, target: pidfd.raw)
+            try hooks()
         } catch {
-            // The container is stopped when a poststart hook fails (runtime.md, Lifecycle, step 10).
+            try? Syscall.signal(process: pidfd, 9)
             try? container.cgroups?.signalAll(9)
-            try? Syscall.signal(process: pidfd.raw, 9)
+            _ = try? Syscall.poll(pidfd, milliseconds: 10_000)
             throw error
         }
     }
@@ -44,33 +54,14 @@ extension Container {
     }
 }
 
-/// Runs all hooks of one kind; the first failure is thrown.
-func runHooks(
-    _ kind: HookKind, of record: ContainerRecord, status: State.Status, target: Int32?
-) throws(Failure) {
-    let hooks = record.hooks[kind]
-    if hooks.isEmpty { return }
-    let runner = HookRunner(
-        state: record.hookState(status), target: target ?? -1, namespaces: record.namespaces,
-        hostEnvironment: Environment.all, containerEnvironment: record.environment)
-    for (index, hook) in hooks.enumerated() {
-        do throws(Failure) {
-            try runner.run(hook, kind)
-        } catch {
-            throw Failure(error.message, pointer: "/hooks/\(kind.rawValue)/\(index)")
+extension HookRunner {
+    /// Poststop hooks all run; a failure stops nothing (runtime.md, Lifecycle, step 13).
+    @discardableResult
+    func runPoststop() -> [Failure] {
+        var failures: [Failure] = []
+        for hook in record.hooks.poststop {
+            do throws(Failure) { try run(hook, .poststop, .stopped) } catch { failures.append(error) }
         }
+        return failures
     }
-}
-
-/// Poststop hooks all run; a failure is for the log alone (runtime.md, Lifecycle, step 13).
-@discardableResult
-func runPoststopHooks(_ record: ContainerRecord) -> [String] {
-    var failures: [String] = []
-    let runner = HookRunner(
-        state: record.hookState(.stopped), target: -1, namespaces: 0, hostEnvironment: Environment.all,
-        containerEnvironment: [])
-    for hook in record.hooks.poststop {
-        do throws(Failure) { try runner.run(hook, .poststop) } catch { failures.append(error.message) }
-    }
-    return failures
 }
