@@ -10,7 +10,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 BINARY := .build/release/apus
 # Fully static, without what nothing refers to, and stripped: see CONTRIBUTING.md, "The binary".
-RELEASE := -c release -Xswiftc -static-executable -Xlinker --gc-sections -Xlinker -s
+RELEASE := -c release -Xswiftc -static-executable -Xlinker --gc-sections
 
 export SWIFT
 
@@ -21,6 +21,7 @@ all: release
 release:
 	@scripts/dependencies build
 	@scripts/quietly $(SWIFT) build $(RELEASE) --product apus
+	@scripts/trim-startup $(BINARY) && strip $(BINARY)
 	@scripts/check-binary $(BINARY)
 
 demo:
