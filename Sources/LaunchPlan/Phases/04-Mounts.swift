@@ -30,7 +30,7 @@ extension LaunchPlan {
                 throw SpecError(pointer: pointer + "/options/\(number)", message: problem)
             }
         }
-        let destination = facts.danglingLinks[mount.destination] ?? cleanPath(mount.destination)
+        var destination = cleanPath(mount.destination)
         let type = mount.type ?? ""
         let source: MountSource
         if folded.remounts {
@@ -51,10 +51,13 @@ extension LaunchPlan {
         } else {
             source = .filesystem(filesystem(mount, type, folded, destination, index))
         }
+        let policy = try policy(destination, type, source, pointer)
+        // Where links are refused, a dangling one is too.
+        if policy == .outsideProc { destination = facts.danglingLinks[mount.destination] ?? destination }
         return MountPlan(
             destination: destination, source: source, attributes: folded.attributes,
             recursiveAttributes: folded.recursiveAttributes, propagation: folded.propagation,
-            destinationPolicy: try policy(destination, type, source, pointer))
+            destinationPolicy: policy)
     }
 
     private func filesystem(
