@@ -804,6 +804,17 @@ int main(int argc, char **argv)
 		do_hook(argc - 1, argv + 1);
 		return 0;
 	}
+	if (argc > 3 && !strcmp(argv[1], "session")) {
+		/* session FILE PROGRAM [ARG...]: runs the program in a new session keyring whose id goes to FILE */
+		long id = syscall(SYS_keyctl, 1 /* KEYCTL_JOIN_SESSION_KEYRING */, NULL);
+		FILE *file = fopen(argv[2], "we");
+		if (!file)
+			return 96;
+		fprintf(file, "%ld", id);
+		fclose(file);
+		execvp(argv[3], argv + 3);
+		return 96;
+	}
 	while (start < argc) {
 		int end = start;
 		while (end < argc && strcmp(argv[end], "+"))

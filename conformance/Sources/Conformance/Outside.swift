@@ -74,6 +74,11 @@ struct Host: Sendable {
         (unified.flatMap { Files.read("\($0)\(group)/cgroup.controllers") } ?? "").words
     }
 
+    /// True when containers can be limited by this controller, on v1 or v2.
+    func hasController(_ name: String) -> Bool {
+        v1[name] != nil || (onlyUnified && controllers().contains(name))
+    }
+
     func has(capability number: Int) -> Bool { capabilities & (1 << UInt64(number)) != 0 }
 
     static let sysResource = 24

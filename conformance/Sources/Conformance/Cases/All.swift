@@ -4,5 +4,5 @@ let allCases: [Case] = [
     mountCases, mountOptionCases, bindMountCases,
     rootfsCases, seccompCases, cgroupCases, hookCases, hookStateCases,
     hookNamespaceCases, hookFailureCases, errorCases, badInputCases,
-    securityCases, raceCases,
+    securityCases, raceCases, engineCases, realCases,
 ].flatMap { $0 }
