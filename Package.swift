@@ -33,6 +33,9 @@ let package = Package(
         .systemLibrary(name: "CCap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),
         .systemLibrary(name: "CJSON", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
         .systemLibrary(name: "CMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
+        .executableTarget(
+            name: "apus-faults", dependencies: ["Lifecycle", "LaunchPlan", "Linux"], path: "conformance/faults",
+            swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: testing),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: testing),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: testing),

@@ -58,7 +58,7 @@ private func launch(
 }
 
 private func start(_ instructions: [apus_instruction], data: [UInt8] = []) throws -> StartedInit {
-    let pair = try Syscall.socketPair()
+    let pair = try SocketPair()
     var program = TestProgram(instructions, data: data)
     program.channel = pair.far.raw
     let image = try compose(program)
@@ -121,7 +121,7 @@ private let exit7 = instruction(APUS_SYSCALL, [.immediate(7)], nr: number(.exitG
 
     /// The size that the init checks against is that of its segment, so a lying header is refused.
     @Test func illFormedProgramIsRefused() throws {
-        let pair = try Syscall.socketPair()
+        let pair = try SocketPair()
         var program = TestProgram([exit7])
         program.instructionCount = 2
         program.channel = pair.far.raw
@@ -210,8 +210,8 @@ private let exit7 = instruction(APUS_SYSCALL, [.immediate(7)], nr: number(.exitG
     }
 
     @Test func gateHoldsTheChildUntilItsWord() throws {
-        let pair = try Syscall.socketPair()
-        let gate = try Syscall.socketPair()
+        let pair = try SocketPair()
+        let gate = try SocketPair()
         var program = TestProgram([
             instruction(APUS_SYSCALL, nr: number(.getuid), out: 1), instruction(APUS_YIELD, [.slot(1)]),
             exit7,
@@ -238,7 +238,7 @@ private let exit7 = instruction(APUS_SYSCALL, [.immediate(7)], nr: number(.exitG
     }
 
     @Test func gateThatClosesEndsTheChild() throws {
-        let gate = try Syscall.socketPair()
+        let gate = try SocketPair()
         let image = try compose(TestProgram([exit7]))
         let (pid, launch) = launch(image.raw, gate: gate.far.raw, gatePeer: gate.near.raw)
         try #require(pid > 0)
@@ -260,5 +260,17 @@ private let exit7 = instruction(APUS_SYSCALL, [.immediate(7)], nr: number(.exitG
         // The segments: code that cannot be written, the program and the stack, which cannot be executed.
         let flags = (0..<3).map { image.loadUnaligned(fromByteOffset: 64 + 56 * $0 + 4, as: UInt32.self) }
         #expect(flags == [5, 6, 6])
+    }
+}
+
+/// A socket pair that its owner closes.
+private struct SocketPair: ~Copyable {
+    let near: FileDescriptor
+    let far: FileDescriptor
+
+    init() throws {
+        let pair = try Syscall.socketPair()
+        near = FileDescriptor(owning: pair.near)
+        far = FileDescriptor(owning: pair.far)
     }
 }

@@ -25,6 +25,8 @@ struct ContainerRecord: Sendable {
     var namespaces: UInt64 = 0
     /// The container has its own PID namespace: the death of its init ends all in it.
     var ownsPIDNamespace = false
+    /// The steps that only `start` lets happen: index, pointer and summary, for its errors.
+    var lastSteps: [String] = []
     /// Hooks of later moments, and what `startContainer` hooks get as environment.
     var hooks = Hooks()
     var environment: [String] = []
@@ -46,6 +48,7 @@ extension ContainerRecord: SpecObject {
         cgroups = own.cgroups
         namespaces = own.namespaces
         ownsPIDNamespace = own.ownsPIDNamespace
+        lastSteps = own.lastSteps
         hooks = own.hooks
         environment = own.environment
     }
@@ -74,6 +77,7 @@ extension ContainerRecord: SpecObject {
                     json.member("cgroups", cgroups)
                     json.member("namespaces", namespaces)
                     json.member("ownsPIDNamespace", ownsPIDNamespace)
+                    json.member("lastSteps", lastSteps)
                     if !hooks.isEmpty {
                         json.member("hooks", object: { hooks.write(into: &$0) })
                         json.member("environment", environment)
@@ -91,6 +95,7 @@ private struct OwnPart: SpecObject {
     var cgroups: [String] = []
     var namespaces: UInt64 = 0
     var ownsPIDNamespace = false
+    var lastSteps: [String] = []
     var hooks = Hooks()
     var environment: [String] = []
 
@@ -100,6 +105,7 @@ private struct OwnPart: SpecObject {
         try object.read("cgroups", into: &cgroups)
         try object.read("namespaces", into: &namespaces)
         try object.read("ownsPIDNamespace", into: &ownsPIDNamespace)
+        try object.read("lastSteps", into: &lastSteps)
         try object.read("hooks", into: &hooks)
         try object.read("environment", into: &environment)
     }

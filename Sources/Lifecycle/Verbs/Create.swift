@@ -98,10 +98,21 @@ extension Verb {
             record.namespaces |= kind.cloneFlag
             if kind == .pid, entry.path == nil { record.ownsPIDNamespace = true }
         }
+        if !request.startsAtOnce { record.lastSteps = lastSteps(plan) }
         if let hooks = spec.hooks, !hooks.isEmpty {
             record.hooks = hooks
             record.environment = spec.process?.env ?? []
         }
         return record
+    }
+
+    /// What follows the wait for `start`, one line for each step.
+    private static func lastSteps(_ plan: LaunchPlan) -> [String] {
+        var lines: [String] = []
+        for (index, planned) in plan.steps.enumerated().reversed() {
+            if case .container(.awaitStart) = planned.step { break }
+            lines.append("\(index)\t\(planned.pointer)\t\(planned.step.summary)")
+        }
+        return lines
     }
 }

@@ -31,7 +31,7 @@ public struct CreateRequest: Sendable {
     /// LISTEN_FDS of the caller, part of the preserved ones.
     var listenDescriptors = 0
     /// `run`: no `start` will come.
-    var startsAtOnce = false
+    public var startsAtOnce = false
     /// For tests of failures: the index of the step that fails.
     public var failingStep: Int?
 

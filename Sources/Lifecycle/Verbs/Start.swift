@@ -25,6 +25,7 @@ extension Verb {
             try Syscall.connect(socket.raw, to: "/proc/self/fd/\(directory)/" + ContainerStore.startSocket)
             // From here on the container counts as running: the init goes on by itself.
             try Syscall.unlink(ContainerStore.startSocket, at: directory)
+            guard try InitReport.next(on: socket.raw)?.kind == .yield else { throw Errno.noProcess }
             return try InitReport.next(on: socket.raw)
         }
         if let report { throw container.startFailure(report) }
@@ -47,10 +48,16 @@ extension Verb {
 }
 
 extension Container {
-    /// The last instructions are after the hand-over: only execve and the filter can fail there.
+    /// What failed after the hand-over: only what the record lists can.
     fileprivate func startFailure(_ report: InitReport) -> Failure {
-        Failure(
-            "unable to start container process: exec: \(report.error)", errno: report.error, phase: "start")
+        for line in record.lastSteps {
+            let fields = line.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false)
+            guard fields.count == 3, fields[0] == "\(report.step)" else { continue }
+            return Failure(
+                "unable to start container process: \(fields[2]): \(report.error)", pointer: String(fields[1]),
+                errno: report.error, phase: "start")
+        }
+        return Failure("unable to start container process: \(report.error)", errno: report.error, phase: "start")
     }
 }
 
