@@ -34,6 +34,7 @@ test:
 	@scripts/test
 
 lint:
+	@scripts/dependencies build
 	@scripts/lint
 
 # CRUN= and RUNC= name the peers; the default is what is on PATH.
