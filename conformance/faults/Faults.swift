@@ -43,6 +43,7 @@ struct Faults {
             report.add("\(mode): no fault", ["\(error)"])
             return
         }
+        Self.reap()
         let before = Traces()
         for (index, planned) in steps.enumerated() {
             let title = "\(mode.rawValue) \(index + 1): \(planned.step.summary)"
@@ -65,9 +66,13 @@ struct Faults {
             if !isAfterStart(index) { problems.append("the state directory is left") }
             do throws(Failure) { try Verb.delete(id, force: true, options) } catch { problems.append("delete: \(error)") }
         }
-        // The init of a created container is a child of `create`, which usually is gone by then.
-        while let ended = try? Syscall.wait(-1, noHang: true), ended.pid > 0 {}
+        Self.reap()
         return problems + Traces().differences(from: before, id)
+    }
+
+    /// The init of a created container is a child of `create`, which usually is gone when it ends.
+    private static func reap() {
+        while let ended = try? Syscall.wait(-1, noHang: true), ended.pid > 0 {}
     }
 
     private func isAfterStart(_ index: Int) -> Bool {

@@ -17,7 +17,13 @@ extension Verb {
         }
         let hooks = HookRunner(container.record, target: pidfd.raw)
         try stopping(container, pidfd.raw) { () throws(Failure) in
-            try hooks.runAll(.startContainer, .created)
+            do throws(Failure) {
+                try hooks.runAll(.startContainer, .created)
+            } catch {
+                // The namespaces go with their init: then it is not the hook that failed.
+                if !container.record.isAlive { throw Failure("cannot start a container that has stopped") }
+                throw error
+            }
         }
         let directory = container.directory.raw
         let report = try calls("start of container \(id)") { () throws(Errno) in
