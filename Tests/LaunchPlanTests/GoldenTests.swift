@@ -9,7 +9,7 @@ import Testing
     static let updates = ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1"
 
     @Test func fixturesAreThere() {
-        #expect(PlanFixture.all.count >= 3)
+        #expect(PlanFixture.all.count >= 25)
     }
 
     @Test(arguments: PlanFixture.all)

@@ -66,7 +66,7 @@ extension ContainerStep {
         case .raiseLoopback: "bring up the loopback device"
         case .openProc: "open the host's /proc and check that it is a procfs"
         case .setHostPropagation(let flags, let mountPoint):
-            "make all mounts \(Propagation(mountFlags: flags).summary)"
+            "make \(flags & UInt64(MS_REC) == 0 ? "/" : "all mounts") \(Propagation(mountFlags: flags).name)"
                 + (mountPoint.map { " and \(shown($0)) private" } ?? "")
         case .attachRoot(let path): "attach \(shown(path)) as a mount of its own"
         case .enterJoinedRoot(let path): "open the root \(shown(path))"
@@ -128,17 +128,18 @@ extension Propagation {
             flag: mountFlags & ~UInt64(MS_REC), recursive: mountFlags & UInt64(MS_REC) != 0)
     }
 
-    /// "slave, recursively".
-    var summary: String {
-        let name =
-            switch flag {
-            case UInt64(MS_SHARED): "shared"
-            case UInt64(MS_SLAVE): "slave"
-            case UInt64(MS_PRIVATE): "private"
-            default: "unbindable"
-            }
-        return name + (recursive ? ", recursively" : "")
+    /// "slave".
+    fileprivate var name: String {
+        switch flag {
+        case UInt64(MS_SHARED): "shared"
+        case UInt64(MS_SLAVE): "slave"
+        case UInt64(MS_PRIVATE): "private"
+        default: "unbindable"
+        }
     }
+
+    /// As config.json has it: "rslave".
+    var summary: String { recursive ? "r" + name : name }
 }
 
 extension DevicePlan {
