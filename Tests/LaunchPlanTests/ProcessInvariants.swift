@@ -1,0 +1,222 @@
+// The process: order of privileges, descriptors, seccomp, and what create must have seen before it reports success.
+import CLinux
+import Linux
+import OCI
+
+@testable import LaunchPlan
+
+private func set(_ names: [String], _ trace: Trace) -> UInt64 {
+    names.compactMap { Capability(name: $0) }.filter(trace.facts.capabilities.contains)
+        .reduce(0) { $0 | 1 << UInt64($1.number) }
+}
+
+private func prctl(_ trace: Trace, _ option: Int32) -> [Int] {
+    trace.calls(.prctl).filter { trace.immediate($0, 0) == UInt64(option) }
+}
+
+let processInvariants: [Invariant] = [
+    Invariant(
+        "CVE-2016-9962: nobody may trace the init from before it joins a namespace",
+        breaking: { trace in trace.remove(prctl(trace, PR_SET_DUMPABLE)[0]) }
+    ) { trace in
+        let sets = prctl(trace, PR_SET_DUMPABLE)
+        guard let first = sets.first, sets.allSatisfy({ trace.immediate($0, 1) == 0 }) else {
+            return ["the init stays dumpable"]
+        }
+        let join = (trace.calls(.setns) + trace.calls(.unshare)).min() ?? .max
+        return first < join ? [] : ["the init is dumpable in the container's namespaces"]
+    },
+    Invariant(
+        "CVE-2024-21626: descriptors close at execve, and none is opened after that is settled",
+        breaking: { trace in trace.remove(trace.calls(.closeRange)[0]) }
+    ) { trace in
+        let ranges = trace.calls(.closeRange)
+        guard let range = ranges.first, ranges.count == 1, let execute = trace.calls(.execve).last else {
+            return ["no close_range"]
+        }
+        var broken: [String] = []
+        if trace.immediate(range, 0) != UInt64(3 + trace.options.preservedDescriptors)
+            || trace.immediate(range, 1) != UInt64(UInt32.max) || trace.immediate(range, 2) != 4
+        {
+            broken.append(trace.line(range))
+        }
+        let opening = trace.calls.filter { trace.instructions[$0].call.opensDescriptor && $0 > range }
+        broken += (opening + trace.inherited.filter { $0 > range }).map(trace.line)
+        return execute > range ? broken : broken + ["execve comes first"]
+    },
+    Invariant(
+        "every descriptor is close-on-exec from the start",
+        breaking: { trace in
+            trace.instructions[trace.calls(.fsopen)[0]].operands[1] = .immediate(0)
+        }
+    ) { trace in
+        let cloexec = UInt64(APUS_O_CLOEXEC.rawValue)
+        return trace.calls.filter { index in
+            switch trace.instructions[index].call {
+            case .openat: (trace.immediate(index, 2) ?? 0) & cloexec == 0
+            case .openat2: (trace.openHow(index)?.flags ?? 0) & cloexec == 0
+            case .openTree: (trace.immediate(index, 2) ?? 0) & cloexec == 0
+            case .accept4: (trace.immediate(index, 3) ?? 0) & cloexec == 0
+            case .fsopen, .fsmount: (trace.immediate(index, 1) ?? 0) & 1 == 0
+            case .fspick: (trace.immediate(index, 2) ?? 0) & 1 == 0
+            default: false
+            }
+        }.map(trace.line)
+    },
+    Invariant(
+        "CVE-2024-21626: the working directory is checked to lie in the root, and stays",
+        breaking: { trace in trace.remove(trace.calls(.getcwd)[0] + 1) }
+    ) { trace in
+        guard let enter = trace.calls(.chdir).last, let ask = trace.calls(.getcwd).last else {
+            return ["the directory is not entered"]
+        }
+        var broken: [String] = []
+        let check = trace.instructions[ask + 1]
+        if ask != enter + 1 || check.opcode != .expect || check.skip != 0
+            || check.operands.first != trace.instructions[ask].operands.first
+            || check.operands[2] != .immediate(UInt64(UInt8(ascii: "/")))
+        {
+            broken.append("\(trace.line(enter)) is not checked")
+        }
+        broken += (trace.calls(.fchdir) + trace.calls(.chroot)).filter { $0 > enter }.map(trace.line)
+        return broken
+    },
+    Invariant(
+        "seccomp comes last: with no_new_privs right before execve, without before the last drop of capabilities",
+        breaking: { trace in trace.move(trace.calls(.seccomp)[0], before: trace.calls(.closeRange)[0]) }
+    ) { trace in
+        let loads = trace.calls(.seccomp)
+        guard trace.options.filter != nil else { return loads.map(trace.line) }
+        guard loads.count == 1, let execute = trace.calls(.execve).last else {
+            return ["no filter is loaded"]
+        }
+        let after = trace.calls.filter { $0 > loads[0] && $0 < execute }.map { trace.instructions[$0].call }
+        let forbids = !prctl(trace, PR_SET_NO_NEW_PRIVS).isEmpty
+        if forbids { return after.isEmpty ? [] : ["\(after.map(\.name)) between the filter and execve"] }
+        return after == [.capset] ? [] : ["\(after.map(\.name)) between the filter and execve"]
+    },
+    Invariant(
+        "no_new_privs is set exactly when config.json asks for it, and never cleared",
+        breaking: { trace in trace.spec.process?.noNewPrivileges.toggle() }
+    ) { trace in
+        let calls = prctl(trace, PR_SET_NO_NEW_PRIVS)
+        let asked = trace.spec.process?.noNewPrivileges ?? false
+        return calls.count == (asked ? 1 : 0) && calls.allSatisfy { trace.immediate($0, 1) == 1 }
+            ? [] : ["no_new_privs: \(calls.count) calls"]
+    },
+    Invariant(
+        "the bounding set loses all but what is asked for, before the user changes",
+        breaking: { trace in trace.remove(prctl(trace, PR_CAPBSET_DROP)[0]) }
+    ) { trace in
+        let drops = prctl(trace, PR_CAPBSET_DROP)
+        let dropped = drops.compactMap { trace.immediate($0, 1) }.reduce(0) { $0 | 1 << $1 }
+        let kept = set(trace.spec.process?.capabilities?.bounding ?? [], trace)
+        var broken: [String] = []
+        if dropped != CapabilitySet.all.rawValue & ~kept { broken.append("wrong bounding set") }
+        if let user = trace.calls(.setresuid).first, drops.contains(where: { $0 > user }) {
+            broken.append("the bounding set is dropped after the user changed")
+        }
+        return broken
+    },
+    Invariant(
+        "CVE-2022-27650, CVE-2022-29162, CVE-2025-27612: the process ends with the capabilities asked for, no inherited more",
+        breaking: { trace in trace.data[trace.offset(trace.calls(.capset).last!, 1) + 8] ^= 0x20 }
+    ) { trace in
+        let asked = trace.spec.process?.capabilities ?? Capabilities()
+        let (permitted, inheritable) = (set(asked.permitted, trace), set(asked.inheritable, trace))
+        let expected = [set(asked.effective, trace) & permitted, permitted, inheritable]
+        guard let last = trace.calls(.capset).last, trace.capabilitySets(last) == expected else {
+            return ["wrong capabilities"]
+        }
+        let raised = prctl(trace, PR_CAP_AMBIENT).filter {
+            trace.immediate($0, 1) == UInt64(PR_CAP_AMBIENT_RAISE)
+        }
+        .compactMap { trace.immediate($0, 2) }.reduce(0) { $0 | 1 << $1 }
+        let early = trace.calls(.capset).filter { trace.capabilitySets($0)[2] != inheritable }
+        return early.map(trace.line)
+            + (raised == set(asked.ambient, trace) & permitted & inheritable ? [] : ["wrong ambient set"])
+    },
+    Invariant(
+        "groups, group and user change in this order, capabilities kept; limits and names come before",
+        breaking: { trace in
+            trace.move(trace.calls(.setresuid)[0], before: trace.calls(.setgroups)[0])
+        }
+    ) { trace in
+        guard let groups = trace.calls(.setgroups).first, let group = trace.calls(.setresgid).first,
+            let user = trace.calls(.setresuid).first, let capset = trace.calls(.capset).first
+        else { return ["the user does not change"] }
+        var broken = groups < group && group < user && user < capset ? [] : ["wrong order"]
+        if trace.spec.process?.user.uid != 0, (prctl(trace, PR_SET_KEEPCAPS).first ?? .max) > user {
+            broken.append("capabilities are lost with the user")
+        }
+        let before: [SystemCall] = [
+            .prlimit64, .sethostname, .setdomainname, .personality, .keyctl, .write, .mount, .pivotRoot,
+        ]
+        broken += trace.calls.filter { $0 > groups && before.contains(trace.instructions[$0].call) }
+            .map(trace.line)
+        return broken
+    },
+    Invariant(
+        "create sees a bad directory or executable: both are looked at before the state is saved",
+        breaking: { trace in
+            trace.swapSteps(
+                trace.runtimeSteps { if case .announceCreated = $0 { true } else { false } }[0],
+                trace.steps { if case .findExecutable = $0 { true } else { false } }[0])
+        }
+    ) { trace in
+        func first(_ matches: (ContainerStep) -> Bool) -> Int { trace.steps(matches).first ?? .max }
+        let announce = trace.runtimeSteps { if case .announceCreated = $0 { true } else { false } }
+        guard announce.count == 1 else { return ["the state is saved \(announce.count) times"] }
+        let directory = first { if case .enterDirectory = $0 { true } else { false } }
+        let executable = first { if case .findExecutable = $0 { true } else { false } }
+        let wait = first { if case .awaitStart = $0 { true } else { false } }
+        let waits = wait == announce[0] + 1
+        return directory < announce[0] && executable < announce[0] && waits != trace.options.startsAtOnce
+            ? [] : ["wrong order"]
+    },
+    Invariant(
+        "CVE-2020-15257: the init makes no socket, and only calls that are known here",
+        breaking: { trace in trace.instructions[trace.calls[0]].call = .socket }
+    ) { trace in
+        trace.calls.filter { !SystemCall.allowedInPrograms.contains(trace.instructions[$0].call) }
+            .map(trace.line)
+    },
+    Invariant(
+        "the environment names each variable once, has HOME, and PATH searches absolute directories only",
+        breaking: { trace in
+            for (index, step) in trace.steps.enumerated() {
+                guard case .container(.execute(var plan)) = step else { continue }
+                plan.environment.append("HOME=/twice")
+                trace.steps[index] = .container(.execute(plan))
+            }
+        }
+    ) { trace in
+        var broken: [String] = []
+        for case .container(.execute(let plan)) in trace.steps {
+            let names = plan.environment.map { $0.prefix { $0 != "=" } }
+            if Set(names).count != names.count { broken.append("a variable twice") }
+            if !plan.environment.contains(where: { $0.hasPrefix("HOME=/") }) { broken.append("no HOME") }
+            if plan.isPathSearch, plan.candidates.contains(where: { !$0.hasPrefix("/") }) {
+                broken.append("a relative directory in PATH")
+            }
+        }
+        return broken
+    },
+]
+
+extension SystemCall {
+    /// What a program may do; anything new is to be thought about here first.
+    static let allowedInPrograms: Set<SystemCall> = [
+        .rtSigprocmask, .prctl, .umask, .setsid, .openat, .openat2, .fstatfs, .setns, .unshare, .close,
+        .write,
+        .mount, .openTree, .moveMount, .mountSetattr, .fsopen, .fsconfig, .fsmount, .fspick, .statx, .mkdirat,
+        .mknodat, .symlinkat, .unlinkat, .fchmodat, .fchownat, .fchdir, .pivotRoot, .umount2, .chdir, .chroot,
+        .sethostname, .setdomainname, .keyctl, .prlimit64, .personality, .setgroups, .setresuid, .setresgid,
+        .capset, .getcwd, .faccessat, .accept4, .closeRange, .seccomp, .execve,
+    ]
+
+    /// Whether the result is a new descriptor.
+    var opensDescriptor: Bool {
+        [.openat, .openat2, .openTree, .fsopen, .fsmount, .fspick, .accept4].contains(self)
+    }
+}
