@@ -141,25 +141,34 @@ let pathInvariants: [Invariant] = [
         return broken
     },
     Invariant(
-        "CVE-2023-27561, CVE-2025-54867: /proc and /sys are not mounted through symbolic links",
+        "CVE-2023-27561, CVE-2025-54867: /proc and /sys are not mounted through symbolic links, dangling or not",
         breaking: { trace in
             for index in trace.calls(.openat2) where trace.string(index, 1) == "proc" {
                 trace.set(trace.offset(index, 2) + 16, inRoot)
             }
         }
     ) { trace in
-        trace.calls(.openat2).filter { index in
-            guard case .mount(_, let plan) = trace.containerStep(of: index),
-                plan.destination == "proc" || plan.destination == "sys",
-                trace.string(index, 1) == plan.destination
-            else { return false }
-            // What is mounted on, not a file that is made where nothing is.
-            let step = trace.instructions[index].step
-            let isTarget = trace.calls(.moveMount).contains {
-                trace.instructions[$0].step == step && trace.slot($0, 2) == trace.instructions[index].out
+        var broken: [String] = []
+        for case .container(.mount(let index, let plan)) in trace.steps {
+            let mount = trace.spec.mounts[index]
+            let isSpecial = ["/proc", "/sys"].contains(mount.destination) || mount.type == "proc"
+            if isSpecial, plan.destination != cleanPath(mount.destination) {
+                broken.append("\(mount.destination) goes to /\(plan.destination)")
             }
-            return isTarget && (trace.openHow(index)?.resolve ?? 0) & UInt64(RESOLVE_NO_SYMLINKS) == 0
-        }.map(trace.line)
+        }
+        return broken
+            + trace.calls(.openat2).filter { index in
+                guard case .mount(_, let plan) = trace.containerStep(of: index),
+                    plan.destination == "proc" || plan.destination == "sys",
+                    trace.string(index, 1) == plan.destination
+                else { return false }
+                // What is mounted on, not a file that is made where nothing is.
+                let step = trace.instructions[index].step
+                let isTarget = trace.calls(.moveMount).contains {
+                    trace.instructions[$0].step == step && trace.slot($0, 2) == trace.instructions[index].out
+                }
+                return isTarget && (trace.openHow(index)?.resolve ?? 0) & UInt64(RESOLVE_NO_SYMLINKS) == 0
+            }.map(trace.line)
     },
     Invariant(
         "CVE-2025-52881: files of /proc are written through the verified procfs only",

@@ -86,6 +86,8 @@ struct Host {
                 default: throw kind.error("no such kind")
                 }
             }
+        case "danglingLinks":
+            try value.forEachMember { link, target in facts.danglingLinks[link] = try target.string() }
         case "home": facts.home = try value.string()
         case "rootfsMountPoint": facts.rootfsMountPoint = try value.string()
         case "ownableStandardDescriptors":
@@ -104,6 +106,7 @@ struct Host {
         case "noPivot": options.noPivot = try value.bool()
         case "noNewKeyring": options.noNewKeyring = try value.bool()
         case "startsAtOnce": options.startsAtOnce = try value.bool()
+        case "listenDescriptors": options.listenDescriptors = try value.integer()
         case "preservedDescriptors": options.preservedDescriptors = try value.integer()
         case "manager":
             guard let manager = try CgroupDriver(rawValue: value.string()) else {

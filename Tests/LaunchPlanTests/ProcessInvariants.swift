@@ -56,6 +56,7 @@ let processInvariants: [Invariant] = [
             case .openat: (trace.immediate(index, 2) ?? 0) & cloexec == 0
             case .openat2: (trace.openHow(index)?.flags ?? 0) & cloexec == 0
             case .openTree: (trace.immediate(index, 2) ?? 0) & cloexec == 0
+            case .socket: (trace.immediate(index, 1) ?? 0) & cloexec == 0
             case .accept4: (trace.immediate(index, 3) ?? 0) & cloexec == 0
             case .fsopen, .fsmount: (trace.immediate(index, 1) ?? 0) & 1 == 0
             case .fspick: (trace.immediate(index, 2) ?? 0) & 1 == 0
@@ -175,11 +176,19 @@ let processInvariants: [Invariant] = [
             ? [] : ["wrong order"]
     },
     Invariant(
-        "CVE-2020-15257: the init makes no socket, and only calls that are known here",
+        "CVE-2020-15257: the init makes no socket but to bring up loopback, and only calls that are known here",
         breaking: { trace in trace.instructions[trace.calls[0]].call = .socket }
     ) { trace in
-        trace.calls.filter { !SystemCall.allowedInPrograms.contains(trace.instructions[$0].call) }
-            .map(trace.line)
+        trace.calls.filter { index in
+            if case .raiseLoopback = trace.containerStep(of: index) {
+                switch trace.instructions[index].call {
+                case .socket: return trace.immediate(index, 0) != 2
+                case .ioctl: return trace.immediate(index, 1) != 0x8914
+                default: break
+                }
+            }
+            return !SystemCall.allowedInPrograms.contains(trace.instructions[index].call)
+        }.map(trace.line)
     },
     Invariant(
         "the environment names each variable once, has HOME, and PATH searches absolute directories only",
@@ -217,6 +226,6 @@ extension SystemCall {
 
     /// Whether the result is a new descriptor.
     var opensDescriptor: Bool {
-        [.openat, .openat2, .openTree, .fsopen, .fsmount, .fspick, .accept4].contains(self)
+        [.openat, .openat2, .openTree, .fsopen, .fsmount, .fspick, .accept4, .socket].contains(self)
     }
 }

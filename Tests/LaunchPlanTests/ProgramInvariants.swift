@@ -87,6 +87,7 @@ extension Trace {
         case .groups(let index): return 4 * count(index)
         case .openHow, .capabilityData: return 24
         case .mountAttributes: return 32
+        case .interfaceFlags: return 40
         case .limits, .filter: return 16
         case .place:
             switch instruction.call {

@@ -55,9 +55,13 @@ struct RandomConfiguration {
         facts.rootfsMountPoint = "/"
         if chance(30) { facts.home = "/home/u" }
         if chance(20) { facts.capabilities = CapabilitySet(rawValue: next() & CapabilitySet.all.rawValue) }
+        if chance(20) {
+            facts.danglingLinks = ["/proc": "a", "/sys": "b", "/data": "../c", "/etc/hosts": "proc/x"]
+        }
         options.noPivot = chance(15)
         options.noNewKeyring = chance(40)
         options.preservedDescriptors = chance(20) ? below(5) : 0
+        options.listenDescriptors = min(options.preservedDescriptors, below(3))
         options.startsAtOnce = chance(40)
         if facts.cgroups == .none || chance(10) { options.manager = .disabled }
         if chance(50) {

@@ -44,6 +44,9 @@ extension Program {
         case .groups(let count):
             let groups = (0..<self.count(count, instruction)).map { number(at: offset + 4 * $0, width: 4) }
             return "[" + groups.map { String($0) }.joined(separator: ", ") + "]"
+        case .interfaceFlags:
+            let flags = FlagNames.interface.text(number(at: offset + 16, width: 2))
+            return "{ifr_name=\(quoted(cString(at: offset))), ifr_flags=\(flags)}"
         case .capabilityHeader: return "{version=_LINUX_CAPABILITY_VERSION_3, pid=0}"
         case .capabilityData: return capabilities(at: offset)
         case .filter:

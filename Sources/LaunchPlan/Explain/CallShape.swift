@@ -27,6 +27,8 @@ enum ArgumentKind: Sendable {
     case signalSet
     /// gid_t[]; the argument `count` says how many.
     case groups(count: Int)
+    /// `struct ifreq` with flags.
+    case interfaceFlags
     case capabilityHeader
     case capabilityData
     case filter
@@ -106,6 +108,8 @@ struct CallShape: Sendable {
         CallShape(.setns, .descriptor, .flags(.clone)),
         CallShape(.unshare, .flags(.clone)),
         CallShape(.setsid),
+        CallShape(.socket, .choice(.families), .flags(.socketType), .signed),
+        CallShape(.ioctl, .descriptor, .choice(.ioctl), .interfaceFlags),
         CallShape(.setgroups, .signed, .groups(count: 0)),
         CallShape(.setresuid, .signed, .signed, .signed),
         CallShape(.setresgid, .signed, .signed, .signed),

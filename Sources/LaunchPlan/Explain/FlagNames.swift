@@ -93,6 +93,10 @@ struct FlagNames: Sendable {
     static let accept = table([
         ("SOCK_NONBLOCK", Int64(APUS_O_NONBLOCK.rawValue)), ("SOCK_CLOEXEC", Int64(APUS_O_CLOEXEC.rawValue)),
     ])
+    static let socketType = table([
+        ("SOCK_DGRAM", 2), ("SOCK_CLOEXEC", Int64(APUS_O_CLOEXEC.rawValue)),
+    ])
+    static let interface = table([("IFF_UP", 1)])
     static let seccomp = table([
         ("SECCOMP_FILTER_FLAG_TSYNC", 1), ("SECCOMP_FILTER_FLAG_LOG", 2),
         ("SECCOMP_FILTER_FLAG_SPEC_ALLOW", 4), ("SECCOMP_FILTER_FLAG_NEW_LISTENER", 8),
@@ -124,6 +128,8 @@ struct ChoiceNames: Sendable {
     static let personality = ChoiceNames(rows: [
         (name: "PER_LINUX", number: 0), (name: "PER_LINUX32", number: 8),
     ])
+    static let families = ChoiceNames(rows: [(name: "AF_UNIX", number: 1), (name: "AF_INET", number: 2)])
+    static let ioctl = ChoiceNames(rows: [(name: "SIOCSIFFLAGS", number: 0x8914)])
     static let keyctl = ChoiceNames(rows: [
         (name: "KEYCTL_JOIN_SESSION_KEYRING", number: 1), (name: "KEYCTL_SETPERM", number: 5),
     ])

@@ -1,4 +1,5 @@
 // Instructions of a program as strace would show them: for `explain` and for errors.
+import CLinux
 import Linux
 
 /// The formatter. Pure: the same instruction always gives the same line.
@@ -115,7 +116,7 @@ public enum Strace {
             case .data(let offset): Program.place(offset)
             case let operand: value(operand, in: program)
             }
-        var right = number(expected)
+        var right = expected == UInt64(PROC_SUPER_MAGIC) ? "PROC_SUPER_MAGIC" : number(expected)
         if mask == 0o170_000, let type = Program.fileType(expected) {
             (left, right) = ("(\(left) & S_IFMT)", type)
         } else if mask != .max {
