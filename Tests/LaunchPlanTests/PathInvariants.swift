@@ -121,7 +121,7 @@ let pathInvariants: [Invariant] = [
             guard case .container(.mount(_, let plan)) = step else { continue }
             if plan.destination.hasPrefix("proc/"),
                 !LaunchPlan.coverableInProc.contains(String(plan.destination.dropFirst(5))),
-                plan.destinationPolicy != .noSymlinks
+                plan.destinationPolicy == .allowedInProc
             {
                 broken.append("mount on /\(plan.destination)")
             }

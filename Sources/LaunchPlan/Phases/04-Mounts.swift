@@ -53,7 +53,9 @@ extension LaunchPlan {
         }
         let policy = try policy(destination, type, source, pointer)
         // Where links are refused, a dangling one is too.
-        if policy == .outsideProc { destination = facts.danglingLinks[mount.destination] ?? destination }
+        if policy == .outsideProc {
+            destination = facts.danglingLinks[mount.destination].map(cleanPath) ?? destination
+        }
         return MountPlan(
             destination: destination, source: source, attributes: folded.attributes,
             recursiveAttributes: folded.recursiveAttributes, propagation: folded.propagation,
