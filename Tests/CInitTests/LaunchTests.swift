@@ -57,18 +57,6 @@ private func launch(
     return (apus_launch(launch, stack, 4096), launch)
 }
 
-/// A socket pair whose ends close with it.
-private struct SocketPair: ~Copyable {
-    let near: FileDescriptor
-    let far: FileDescriptor
-
-    init() throws {
-        let (near, far) = try Syscall.socketPair()
-        self.near = FileDescriptor(owning: near)
-        self.far = FileDescriptor(owning: far)
-    }
-}
-
 private func start(_ instructions: [apus_instruction], data: [UInt8] = []) throws -> StartedInit {
     let pair = try SocketPair()
     var program = TestProgram(instructions, data: data)
