@@ -52,6 +52,7 @@ private func request(_ id: String, _ flags: GivenFlags) throws(Failure) -> Creat
     request.preservedDescriptors = flags.count(.preserveFDs)
     request.keep = flags.isOn(.keep)
     request.detach = flags.isOn(.detach)
+    request.noSubreaper = flags.isOn(.noSubreaper)
     return request
 }
 

@@ -64,7 +64,9 @@ struct Faults {
         // A container that was created before its start failed is there until it is deleted.
         if (try? Verb.state(id, options)) != nil {
             if !isAfterStart(index) { problems.append("the state directory is left") }
-            do throws(Failure) { try Verb.delete(id, force: true, options) } catch { problems.append("delete: \(error)") }
+            do throws(Failure) { try Verb.delete(id, force: true, options) } catch {
+                problems.append("delete: \(error)")
+            }
         }
         Self.reap()
         return problems + Traces().differences(from: before, id)

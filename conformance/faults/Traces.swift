@@ -42,8 +42,3 @@ struct Traces {
         return problems
     }
 }
-
-/// Ends this process.
-func exitNow(_ status: Int32) -> Never {
-    while true { _ = try? Syscall.call(.exitGroup, Int(status)) }
-}

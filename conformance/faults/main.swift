@@ -4,6 +4,7 @@
 //
 // Prints TAP. For each step: the creation (or, for what follows `start`, the start) must fail with that step's pointer,
 // and no cgroup, mount, process, state directory or descriptor may be left.
+import Glibc
 import LaunchPlan
 import Lifecycle
 import Linux
@@ -11,11 +12,11 @@ import Linux
 let arguments = CommandLine.arguments
 guard arguments.count == 2, arguments[1].hasPrefix("/") else {
     print("usage: apus-faults BUNDLE (an absolute path)")
-    exitNow(1)
+    exit(1)
 }
 
 var report = FaultReport()
 for mode in LaunchMode.allCases { Faults(bundle: arguments[1], mode: mode).run(&report) }
 print("1..\(report.count)")
 print("\(report.count - report.failures) passed, \(report.failures) failed, 0 skipped")
-exitNow(report.failures == 0 ? 0 : 1)
+exit(report.failures == 0 ? 0 : 1)

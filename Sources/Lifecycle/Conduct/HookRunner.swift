@@ -45,7 +45,8 @@ struct HookRunner {
             if kind.inContainer { try enter(process) }
             return process
         }
-        if let report = try calls(name, { () throws(Errno) in try InitReport.next(on: process.channel.raw) }) {
+        if let report = try calls(name, { () throws(Errno) in try InitReport.next(on: process.channel.raw) })
+        {
             _ = try? Syscall.wait(process.pid)
             throw Failure("\(name): \(report.error)", errno: report.error)
         }

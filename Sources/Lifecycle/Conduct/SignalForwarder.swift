@@ -10,10 +10,10 @@ struct SignalForwarder: ~Copyable {
     private static let child = 17
     private static let notForwarded: [Int] = [child, 23, 28]
 
-    init() throws(Failure) {
+    init(reapsOrphans: Bool) throws(Failure) {
         do throws(Errno) {
             // Orphans of the container come to us, or zombies would stay (prctl(2), PR_SET_CHILD_SUBREAPER).
-            try Syscall.processControl(PR_SET_CHILD_SUBREAPER, 1)
+            if reapsOrphans { try Syscall.processControl(PR_SET_CHILD_SUBREAPER, 1) }
             _ = try Syscall.signalMask(2, .max)
             descriptor = try Syscall.signalDescriptor(.max)
         } catch {

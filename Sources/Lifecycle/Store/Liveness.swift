@@ -21,7 +21,9 @@ struct ProcessStatus {
     static func innermostPID(of pid: Int32) -> Int32? {
         guard let bytes = try? Syscall.readFile("/proc/\(pid)/status") else { return nil }
         for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: "NSpid:".utf8) {
-            return line.split(separator: UInt8(ascii: "\t")).last.flatMap { Int32(String(decoding: $0, as: UTF8.self)) }
+            return line.split(separator: UInt8(ascii: "\t")).last.flatMap {
+                Int32(String(decoding: $0, as: UTF8.self))
+            }
         }
         return nil
     }

@@ -28,6 +28,8 @@ public struct CreateRequest: Sendable {
     public var keep = false
     /// `run`: leave when the process has started.
     public var detach = false
+    /// `run`: orphans of the container are not reaped by it.
+    public var noSubreaper = false
     /// LISTEN_FDS of the caller, part of the preserved ones.
     var listenDescriptors = 0
     /// `run`: no `start` will come.

@@ -11,7 +11,7 @@ extension Verb {
         var request = request
         request.startsAtOnce = true
         // Before the clone: a signal that comes in between must wait for the forwarder.
-        let signals = request.detach ? nil : try SignalForwarder()
+        let signals = request.detach ? nil : try SignalForwarder(reapsOrphans: !request.noSubreaper)
         var conductor = try conduct(request, options)
         do throws(Failure) {
             try conductor.confirmStart()

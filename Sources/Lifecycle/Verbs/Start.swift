@@ -20,8 +20,11 @@ extension Verb {
             do throws(Failure) {
                 try hooks.runAll(.startContainer, .created)
             } catch {
-                // The namespaces go with their init: then it is not the hook that failed.
-                if !container.record.isAlive { throw Failure("cannot start a container that has stopped") }
+                // The namespaces go with their init, a moment before it is seen to have ended: then it is not the hook
+                // that failed.
+                if error.errno == .noProcess, (try? Syscall.poll(pidfd.raw, milliseconds: 1000)) == true {
+                    throw Failure("cannot start a container that has stopped")
+                }
                 throw error
             }
         }
@@ -60,10 +63,12 @@ extension Container {
             let fields = line.split(separator: "\t", maxSplits: 2, omittingEmptySubsequences: false)
             guard fields.count == 3, fields[0] == "\(report.step)" else { continue }
             return Failure(
-                "unable to start container process: \(fields[2]): \(report.error)", pointer: String(fields[1]),
+                "unable to start container process: \(fields[2]): \(report.error)",
+                pointer: String(fields[1]),
                 errno: report.error, phase: "start")
         }
-        return Failure("unable to start container process: \(report.error)", errno: report.error, phase: "start")
+        return Failure(
+            "unable to start container process: \(report.error)", errno: report.error, phase: "start")
     }
 }
 

@@ -26,7 +26,8 @@ public enum DefaultSpec {
     }
 
     private static func writeProcess(_ json: inout JSONWriter) {
-        json.member("terminal", true)
+        // runc has true here. Terminals are not supported yet, and what `spec` writes is to run.
+        json.member("terminal", false)
         json.member(
             "user",
             object: {

@@ -59,7 +59,7 @@ extension Command {
                 flags: Flag.creation + [
                     Flag(.detach, "d", .none, "do not wait for the container"),
                     Flag(.keep, nil, .none, "do not delete the container when it has ended"),
-                    Flag(.noSubreaper, nil, .none, "accepted, without effect"),
+                    Flag(.noSubreaper, nil, .none, "leave orphans of the container to the system's init"),
                 ],
                 notes: "The exit status is the container's, or 128 and the signal that ended it.")
         case .start:
