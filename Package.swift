@@ -34,7 +34,8 @@ let package = Package(
         .systemLibrary(name: "CJSON", pkgConfig: "json-c", providers: [.apt(["libjson-c-dev"])]),
         .systemLibrary(name: "CMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         .executableTarget(
-            name: "apus-faults", dependencies: ["Lifecycle", "LaunchPlan", "Linux"], path: "conformance/faults",
+            name: "apus-faults", dependencies: ["Lifecycle", "LaunchPlan", "Linux"],
+            path: "conformance/faults",
             swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: testing),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: testing),
