@@ -186,7 +186,7 @@ let pathInvariants: [Invariant] = [
         } else {
             broken.append("/proc is not opened")
         }
-        for index in trace.calls(.write) {
+        for index in trace.calls(.write) where trace.slot(index, 0) != .channel {
             let opened = trace.instructions[..<index].lastIndex { $0.out == trace.slot(index, 0) }
             if opened.flatMap({ trace.slot($0, 0) }) != trace.names["proc"] {
                 broken.append(trace.line(index))
