@@ -40,12 +40,17 @@ struct Command: Sendable {
         }
         defer { (arguments + variables + texts).forEach { free($0) } }
         var pid: pid_t = 0
-        let code = passed.withUnsafeBufferPointer { passed in
-            var how = launch(
-                directory: .init(texts[0]), input: .init(texts[1]), output: .init(texts[2]),
-                errors: .init(texts[3]),
-                passed: passed.baseAddress, passed_count: Int32(passed.count))
-            return launch(&pid, &how, arguments, variables)
+        var code: Int32 = 0
+        // A program just copied is "busy" while another thread's child still holds the copy's descriptor.
+        for _ in 0..<50 {
+            code = passed.withUnsafeBufferPointer { passed in
+                var how = launch(
+                    directory: .init(texts[0]), input: .init(texts[1]), output: .init(texts[2]),
+                    errors: .init(texts[3]), passed: passed.baseAddress, passed_count: Int32(passed.count))
+                return launch(&pid, &how, arguments, variables)
+            }
+            if code != ETXTBSY { break }
+            usleep(2000)
         }
         guard code == 0 else { throw Failure("cannot start \(argv[0]): \(String(cString: strerror(code)))") }
         return pid
