@@ -11,7 +11,7 @@ extension SeccompFilter {
     ///  - the conditions of a rule must all hold (CVE-2017-18367), unless two of them are about the same
     ///    argument: then each makes a rule of its own.
     ///
-    /// Without any flag SPEC_ALLOW is set: speculation stays as the host has it, as in runc and crun.
+    /// Where `flags` is absent SPEC_ALLOW is set: speculation stays as the host has it, as in runc and crun.
     ///
     /// This is also the place where the program is to be patched so that calls newer than libseccomp get
     /// ENOSYS and not the default action.

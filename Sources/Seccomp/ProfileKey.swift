@@ -54,7 +54,8 @@ struct ProfileKey: Equatable {
         encoder.put(profile.defaultAction)
         encoder.put(profile.defaultErrnoRet)
         encoder.put(profile.architectures)
-        encoder.put(profile.flags)
+        encoder.put(UInt8(profile.flags == nil ? 0 : 1))
+        encoder.put(profile.flags ?? [])
         encoder.put(length: profile.syscalls.count)
         for rule in profile.syscalls {
             encoder.put(rule.names)

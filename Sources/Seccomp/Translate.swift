@@ -38,8 +38,9 @@ extension SeccompFilter {
         return action.value | errno
     }
 
-    static func flags(_ names: [String]) throws(SeccompError) -> UInt32 {
-        if names.isEmpty { return UInt32(1 << 2) }
+    static func flags(_ names: [String]?) throws(SeccompError) -> UInt32 {
+        let specAllow: UInt32 = 1 << 2
+        guard let names else { return specAllow }
         var flags: UInt32 = 0
         for (index, name) in names.enumerated() {
             guard let flag = SeccompNames.flagTable.first(where: { $0.name == name }) else {

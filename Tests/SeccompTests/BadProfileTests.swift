@@ -80,11 +80,11 @@ import Testing
 
     @Test(
         arguments: [
-            ([], 4), (["SECCOMP_FILTER_FLAG_TSYNC"], 1), (["SECCOMP_FILTER_FLAG_LOG"], 2),
+            (nil, 4), ([], 0), (["SECCOMP_FILTER_FLAG_TSYNC"], 1), (["SECCOMP_FILTER_FLAG_LOG"], 2),
             (["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_SPEC_ALLOW"], 6),
             (["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"], 0),
-        ] as [([String], UInt32)])
-    func flags(names: [String], flags: UInt32) throws {
+        ] as [([String]?, UInt32)])
+    func flags(names: [String]?, flags: UInt32) throws {
         var profile = profile("SCMP_ACT_ALLOW")
         profile.flags = names
         #expect(try SeccompFilter.compile(profile).flags == flags)

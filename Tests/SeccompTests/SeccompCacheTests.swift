@@ -178,6 +178,7 @@ private final class StateDirectory {
         add { $0.defaultErrnoRet = 0 }
         add { $0.defaultErrnoRet = 38 }
         add { $0.architectures.removeLast() }
+        add { $0.flags = [] }
         add { $0.flags = ["SECCOMP_FILTER_FLAG_LOG"] }
         add { $0.syscalls.removeLast() }
         add { $0.syscalls[0].names.removeLast() }

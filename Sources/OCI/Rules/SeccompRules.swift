@@ -41,7 +41,7 @@ extension SeccompProfile {
             }
         },
         .seccomp("seccomp-flags", "config-linux.md, Seccomp; seccomp(2)") { profile, report in
-            for (index, name) in profile.flags.enumerated() {
+            for (index, name) in (profile.flags ?? []).enumerated() {
                 report.requireKnown(name, in: flagNames, "flag", at: "/flags/\(index)")
                 if name == "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", !profile.usesNotify {
                     report.error("/flags/\(index)", "\(name) needs a rule with SCMP_ACT_NOTIFY")

@@ -5,7 +5,8 @@ public struct SeccompProfile: Sendable, Equatable {
     public var defaultAction: String = ""
     public var defaultErrnoRet: UInt32?
     public var architectures: [String] = []
-    public var flags: [String] = []
+    /// Absent is not the same as empty: without a word, SPEC_ALLOW is set.
+    public var flags: [String]?
     public var listenerPath: String?
     public var listenerMetadata: String?
     public var syscalls: [SeccompRule] = []
