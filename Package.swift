@@ -35,7 +35,7 @@ let package = Package(
         .systemLibrary(name: "CMD", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
         .executableTarget(
             name: "apus-faults", dependencies: ["Lifecycle", "LaunchPlan", "Linux"],
-            path: "conformance/faults",
+            path: "conformance/faults", exclude: ["run"],
             swiftSettings: strict),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: testing),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: testing),

@@ -66,4 +66,11 @@ public struct LaunchPlan: Sendable {
 
     var hasMountNamespace: Bool { namespace(.mount) != nil }
     var joinsMountNamespace: Bool { namespace(.mount)?.path != nil }
+
+    /// What is planned already, but cannot be carried out yet.
+    public var unsupported: SpecError? {
+        guard let entry = namespace(.user) else { return nil }
+        return SpecError(
+            pointer: "/linux/namespaces/\(entry.index)", message: "a user namespace is not supported yet")
+    }
 }

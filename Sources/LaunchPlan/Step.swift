@@ -41,6 +41,8 @@ public enum RuntimeStep: Sendable {
     case filterDevices(DeviceFilter)
     /// Clones the init into new namespaces (CLONE_NEW*) and into a cgroup (v2), when there is one.
     case startInit(namespaces: UInt64, cgroup: String?)
+    /// Writes the id maps of the init's new user namespace (user_namespaces(7)), before it executes anything.
+    case writeIDMaps(uids: [IDMapping], gids: [IDMapping])
     /// Writes the init's pid to these files.
     case joinCgroups([String])
     /// Takes over the process that the init forked into a joined PID namespace.
@@ -94,6 +96,7 @@ public enum ContainerStep: Sendable {
     case dropBounding(CapabilitySet)
     case setUser(UserPlan)
     case setCapabilities(CapabilityPlan)
+    case tryDirectory(String)
     case enterDirectory(String)
     case findExecutable(ExecutablePlan)
     case awaitStart

@@ -43,19 +43,6 @@ struct Unsupported {
     ]
 
     private static let linuxTable: [Unsupported] = [
-        Unsupported("a user namespace") { spec in
-            spec.linux.namespaces.indices.filter {
-                spec.linux.namespaces[$0].type == NamespaceKind.user.specName
-            }
-            .map { "/linux/namespaces/\($0)" }
-        },
-        Unsupported("an id map") { spec in
-            at("/linux/uidMappings", when: !spec.linux.uidMappings.isEmpty)
-                + at("/linux/gidMappings", when: !spec.linux.gidMappings.isEmpty)
-        },
-        Unsupported("a container without a mount namespace") {
-            at("/linux/namespaces", when: $0.linux.namespace(.mount) == nil)
-        },
         Unsupported("a clock offset") { at("/linux/timeOffsets", when: !$0.linux.timeOffsets.isEmpty) },
         Unsupported("moving network devices") { at("/linux/netDevices", when: !$0.linux.netDevices.isEmpty) },
         Unsupported("Intel RDT") {

@@ -103,7 +103,8 @@ let orderInvariants: [Invariant] = [
         guard start(trace).count == 1, let start = start(trace).first else { return ["no single start"] }
         return trace.steps.indices.filter { index in
             switch trace.steps[index] {
-            case .container, .runtime(.joinCgroups), .runtime(.adoptInit), .runtime(.runHook),
+            case .container, .runtime(.writeIDMaps), .runtime(.joinCgroups), .runtime(.adoptInit),
+                .runtime(.runHook),
                 .runtime(.announceCreated):
                 index < start
             case .runtime(.openNamespace), .runtime(.copyUp), .runtime(.ownStandardDescriptors),

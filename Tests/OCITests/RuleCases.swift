@@ -337,9 +337,6 @@ extension RuleCase {
         RuleCase(
             #"/linux/timeOffsets = {"boottime": {"nanosecs": 1000000000}}"#,
             "/linux/timeOffsets/boottime/nanosecs", "range"),
-        RuleCase(
-            #"/linux/namespaces/5 = {"type": "user"}"#, "/linux/namespaces/5",
-            "a user namespace is not supported yet"),
         RuleCase(#"/linux/namespaces/5 = {"type": "user"}"#, "/linux/uidMappings", "is required but missing"),
         RuleCase(
             #"/linux/uidMappings = [{"containerID": 0, "hostID": 1, "size": 1}]"#, "/linux/uidMappings",
@@ -356,8 +353,6 @@ extension RuleCase {
         RuleCase(
             #"/linux/uidMappings = [{"containerID": 0, "hostID": 1, "size": 5},{"containerID": 4, "hostID": 90, "size": 9}]"#,
             "/linux/uidMappings/1", "overlaps range 0"),
-        RuleCase(
-            #"/linux/namespaces/3 = {"type": "cgroup"}"#, "/linux/namespaces", "without a mount namespace"),
         RuleCase(
             #"/linux/seccomp/syscalls/0/action = "SCMP_ACT_NOTIFY""#, "/linux/seccomp/listenerPath",
             "is required but missing"),

@@ -33,6 +33,8 @@ extension RuntimeStep {
             files.count == 1
                 ? "write the init's pid to \(shown(files[0]))"
                 : "write the init's pid to cgroup.procs of \(files.count) cgroups"
+        case .writeIDMaps(let uids, let gids):
+            "write the id maps: \(counted(uids.count, "range")) of users, \(counted(gids.count, "range")) of groups"
         case .adoptInit: "take over the forked init"
         case .runHook(let kind, let hook): "run \(kind.rawValue) hook \(shown(hook.path))"
         case .announceCreated: "save the state as created, write the pid file"
@@ -100,6 +102,7 @@ extension ContainerStep {
         case .dropBounding(let kept): "drop all capabilities from the bounding set" + but(kept)
         case .setUser(let user): user.summary
         case .setCapabilities(let plan): "set capabilities: " + plan.summary
+        case .tryDirectory(let path): "enter \(shown(path)) as root, if that is allowed"
         case .enterDirectory(let path): "enter \(shown(path)) and check that it lies in the root"
         case .findExecutable(let plan):
             plan.isPathSearch

@@ -15,6 +15,8 @@ public struct Lowering {
     var maskDirectory = Slot.none
     /// Not 0 once `maskDirectory` covers something.
     var maskDirectoryIsUsed = Slot.none
+    /// 0 once the working directory has been entered.
+    var directory = Slot.none
     /// The address of the path of the executable that was found.
     var executable = Slot.none
     /// Where statx(2) writes.
@@ -81,7 +83,8 @@ public struct Lowering {
         case .changeRoot: changeRoot()
         case .setRootPropagation(let propagation): setRootPropagation(propagation)
         case .joinKeyring, .setOOMScore, .setLimit, .setPersonality, .forbidNewPrivileges, .dropBounding,
-            .setUser, .setCapabilities, .enterDirectory, .findExecutable, .loadSeccomp, .dropPrivileges,
+            .setUser, .setCapabilities, .tryDirectory, .enterDirectory, .findExecutable, .loadSeccomp,
+            .dropPrivileges,
             .execute, .awaitStart, .closeDescriptors:
             lowerProcess(step)
         }

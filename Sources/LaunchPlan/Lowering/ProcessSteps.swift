@@ -17,6 +17,10 @@ extension Lowering {
         case .dropBounding(let kept): dropBounding(kept)
         case .setUser(let user): setUser(user)
         case .setCapabilities(let plan): setCapabilities(plan)
+        case .tryDirectory(let path):
+            directory = program.newSlot(named: "cwd")
+            program.syscall(
+                .chdir, program.string(path), out: directory, tolerate: [.permissionDenied, .notPermitted])
         case .enterDirectory(let path): enterDirectory(path)
         case .findExecutable(let plan): findExecutable(plan)
         case .closeDescriptors(let first):
@@ -89,6 +93,8 @@ extension Lowering {
     }
 
     private mutating func enterDirectory(_ path: String) {
+        program.when(.slot(directory), equals: 0, elseSkip: 1)
+        program.skip(1)
         program.syscall(.chdir, program.string(path))
         // A directory outside the root is called "(unreachable)…" (CVE-2024-21626).
         let buffer = program.space(4096)

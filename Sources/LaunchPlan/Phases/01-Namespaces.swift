@@ -38,6 +38,11 @@ extension LaunchPlan {
         }
         add(
             .runtime(.startInit(namespaces: flags, cgroup: cgroups?.cloneDirectory)), "/linux/namespaces")
+        if flags & NamespaceKind.user.cloneFlag != 0 {
+            add(
+                .runtime(.writeIDMaps(uids: spec.linux.uidMappings, gids: spec.linux.gidMappings)),
+                "/linux/uidMappings")
+        }
         if let files = cgroups?.joins(cloned: true), !files.isEmpty {
             add(.runtime(.joinCgroups(files)), "/linux/cgroupsPath")
         }

@@ -29,7 +29,11 @@ extension LaunchPlan {
 
     mutating func planRoot() throws(SpecError) {
         if joinsMountNamespace {
-            // The mounts of a joined namespace are its owner's: only the root changes.
+            // The mounts of a joined namespace are its owner's: only the root changes, and what would change it for
+            // the others is refused rather than left out.
+            try refuse(
+                [masks, readonlyPaths, readonlyRoot, propagation, devices],
+                "would change the mount namespace that is joined for all in it")
             add(.container(.enterJoinedRoot(rootPath)), "/root/path")
             return
         }
@@ -53,19 +57,20 @@ extension LaunchPlan {
     }
 
     func refuseMountsWithoutNamespace() throws(SpecError) {
-        // Without a mount namespace each of these would change the host's mounts.
-        let asked: [(Bool, String)] = [
-            (!spec.mounts.isEmpty, "/mounts"), (!spec.linux.maskedPaths.isEmpty, "/linux/maskedPaths"),
-            (!spec.linux.readonlyPaths.isEmpty, "/linux/readonlyPaths"),
-            (spec.root?.readonly == true, "/root/readonly"),
-            (rootPropagation != nil, "/linux/rootfsPropagation"),
-            (!spec.linux.devices.isEmpty, "/linux/devices"),
-        ]
-        for (asks, pointer) in asked where asks {
-            throw SpecError(
-                pointer: pointer,
-                message: "needs a mount namespace, and linux.namespaces has none: it would change the host's")
-        }
+        try refuse(
+            [(!spec.mounts.isEmpty, "/mounts"), masks, readonlyPaths, readonlyRoot, propagation, devices],
+            "needs a mount namespace, and linux.namespaces has none: it would change the host's")
+    }
+
+    private typealias Asked = (asks: Bool, pointer: String)
+    private var masks: Asked { (!spec.linux.maskedPaths.isEmpty, "/linux/maskedPaths") }
+    private var readonlyPaths: Asked { (!spec.linux.readonlyPaths.isEmpty, "/linux/readonlyPaths") }
+    private var readonlyRoot: Asked { (spec.root?.readonly == true, "/root/readonly") }
+    private var propagation: Asked { (rootPropagation != nil, "/linux/rootfsPropagation") }
+    private var devices: Asked { (!spec.linux.devices.isEmpty, "/linux/devices") }
+
+    private func refuse(_ list: [Asked], _ message: String) throws(SpecError) {
+        for asked in list where asked.asks { throw SpecError(pointer: asked.pointer, message: message) }
     }
 
     mutating func planRootChange() {

@@ -8,8 +8,12 @@ extension LaunchPlan {
         if let score = process.oomScoreAdj { add(.container(.setOOMScore(score)), "/process/oomScoreAdj") }
         for (index, limit) in process.rlimits.enumerated() {
             guard let kind = ResourceLimitKind(name: limit.type) else { continue }
+            // The init needs a few descriptors itself until it has been started.
+            let least: UInt64 = kind == .nofile ? Self.initDescriptors : 0
             add(
-                .container(.setLimit(kind, name: limit.type, soft: limit.soft, hard: limit.hard)),
+                .container(
+                    .setLimit(
+                        kind, name: limit.type, soft: max(limit.soft, least), hard: max(limit.hard, least))),
                 "/process/rlimits/\(index)")
         }
         if let personality = spec.linux.personality {
@@ -20,6 +24,10 @@ extension LaunchPlan {
         if process.noNewPrivileges { add(.container(.forbidNewPrivileges), "/process/noNewPrivileges") }
         let capabilities = try planCapabilities(process)
         add(.container(.dropBounding(capabilities.bounding)), "/process/capabilities/bounding")
+        let directory = process.cwd.isEmpty ? "/" : process.cwd
+        // As root first: the user's own directory may lie below one that the user cannot search. As the user then, where
+        // root cannot (NFS without root).
+        add(.container(.tryDirectory(directory)), "/process/cwd")
         add(
             .container(
                 .setUser(
@@ -31,16 +39,29 @@ extension LaunchPlan {
         // capability stays until the filter is there, and goes with the last system call before execve.
         var first = capabilities.plan
         if keepsAdminForSeccomp(process) {
+            guard facts.capabilities.contains(.sysAdmin) else {
+                throw SpecError(
+                    pointer: "/linux/seccomp",
+                    message: "a filter needs noNewPrivileges, or a runtime with CAP_SYS_ADMIN")
+            }
             first.effective.insert(.sysAdmin)
             first.permitted.insert(.sysAdmin)
         }
         add(.container(.setCapabilities(first)), "/process/capabilities")
-        add(.container(.enterDirectory(process.cwd.isEmpty ? "/" : process.cwd)), "/process/cwd")
+        add(.container(.enterDirectory(directory)), "/process/cwd")
         add(.container(.findExecutable(executable(process))), "/process/args/0")
     }
 
     /// What comes after `start`: nothing of it may fail for a reason that could have been seen before.
     mutating func planLastMile(_ process: Process) {
+        for (index, limit) in process.rlimits.enumerated() {
+            guard limit.soft < Self.initDescriptors, ResourceLimitKind(name: limit.type) == .nofile else {
+                continue
+            }
+            add(
+                .container(.setLimit(.nofile, name: limit.type, soft: limit.soft, hard: limit.hard)),
+                "/process/rlimits/\(index)")
+        }
         add(.container(.closeDescriptors(from: 3 + options.preservedDescriptors)), "")
         if let filter = options.filter {
             add(.container(.loadSeccomp(filter)), "/linux/seccomp")
@@ -50,6 +71,9 @@ extension LaunchPlan {
         }
         add(.container(.execute(executable(process))), "/process/args/0")
     }
+
+    /// More descriptors than an init has open when it is started.
+    private static let initDescriptors: UInt64 = 64
 
     private func keepsAdminForSeccomp(_ process: Process) -> Bool {
         options.filter != nil && !process.noNewPrivileges

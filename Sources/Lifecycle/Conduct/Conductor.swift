@@ -84,6 +84,8 @@ struct Conductor: ~Copyable {
             let pid = initProcess?.pid ?? 0
             let cloned = plan.cgroups?.cloneDirectory != nil
             try cgroup { manager throws(CgroupError) in try manager.join(pid, cloned: cloned) }
+        case .writeIDMaps:
+            throw plan.unsupported.map { Failure($0) } ?? failure(planned, planned.step.summary)
         case .adoptInit: break  // done when the report came
         case .runHook(let kind, let hook): try runHook(kind, hook, planned)
         case .announceCreated: try announce()

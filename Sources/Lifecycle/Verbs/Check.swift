@@ -11,6 +11,12 @@ extension Verb {
         if problems.contains(where: { $0.severity == .error }) { return problems }
         do throws(Failure) {
             let plan = try plan(CreateRequest(id: "check", bundle: bundle), options)
+            if let error = plan.unsupported {
+                problems.append(
+                    Problem(
+                        severity: .error, pointer: error.pointer, message: error.message, rule: "unsupported")
+                )
+            }
             problems += plan.warnings.map {
                 Problem(
                     severity: .warning, pointer: $0.pointer, message: $0.message, hint: $0.hint, rule: "host")

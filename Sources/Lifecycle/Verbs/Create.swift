@@ -30,6 +30,7 @@ extension Verb {
         try checkPreserved(request)
         let spec = try Bundle.spec(at: request.bundle)
         let plan = try plan(spec, request, options, cached: true)
+        if let error = plan.unsupported { throw Failure(error) }
         let store = ContainerStore(root: options.root)
         let directory = try store.reserve(request.id)
         var conductor = Conductor(plan, request, store, directory, record(spec, plan, request, options))
