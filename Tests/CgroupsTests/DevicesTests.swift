@@ -41,6 +41,10 @@ private func run(
             registers[target] = UInt64(UInt32(truncatingIfNeeded: registers[target]) >> UInt32(immediate))
         case 0xb7: registers[target] = extended
         case 0xbc: registers[target] = UInt64(UInt32(truncatingIfNeeded: registers[source]))
+        case 0xbf: registers[target] = registers[source]
+        case 0x67: registers[target] <<= UInt64(immediate)
+        case 0x4f: registers[target] |= registers[source]
+        case 0x15: if registers[target] == extended { counter += offset }
         case 0x55: if registers[target] != extended { counter += offset }
         case 0x5d: if registers[target] != registers[source] { counter += offset }
         case 0x45: if registers[target] & extended != 0 { counter += offset }

@@ -5,21 +5,41 @@ public struct DeviceFilter: Sendable, Equatable {
     /// Each word is one `struct bpf_insn`: opcode, registers, offset and immediate value from its lowest byte on.
     public let instructions: [UInt64]
 
-    /// The exceptions as one block each; the first that fits decides, or else the default.
+    /// All exceptions have the same verdict, so their order does not matter: single devices are looked up first, by one
+    /// comparison each, since every jump is work for the kernel's verifier at every start of a container.
     public init(_ policy: DevicePolicy) {
         var program = Assembly()
         program.loadContext()
-        for exception in policy.exceptions {
+        for isBlock in [false, true] {
+            program.appendDevices(
+                policy.exceptions.filter { $0.devices.isBlock == isBlock && $0.key != nil }, isBlock)
+        }
+        for exception in policy.exceptions where exception.key == nil {
             program.append(exception, denies: policy.allowsByDefault)
         }
         program.leave(allow: policy.allowsByDefault)
+        program.landMatches()
+        program.leave(allow: !policy.allowsByDefault)
         instructions = program.instructions
     }
 }
 
-/// Registers: r1 is the context, then scratch; r2 the type, r3 the access, r4 the major and r5 the minor number.
+extension DevicePolicy.Exception {
+    /// One number for one device with all access; nil where that is not what the exception is about, or where it would
+    /// not fit the comparison's 31 bits. Minor numbers have 20 bits (MINORBITS).
+    fileprivate var key: Int32? {
+        guard access == .all, let major = devices.major, let minor = devices.minor else { return nil }
+        guard (0..<2048).contains(major), (0..<1 << 20).contains(minor) else { return nil }
+        return major << 20 | minor
+    }
+}
+
+/// Registers: r1 is the context, then scratch; r2 the type, r3 the access, r4 the major and r5 the minor number, r0 the
+/// key of the device until it becomes the verdict.
 private struct Assembly {
     var instructions: [UInt64] = []
+    /// Jumps to where an exception has matched.
+    private var matches: [Int] = []
 
     // linux/bpf.h and linux/bpf_common.h: class | size or operation | source.
     private static let loadWord: UInt8 = 0x61
@@ -27,6 +47,10 @@ private struct Assembly {
     private static let shiftRightImmediate: UInt8 = 0x74
     private static let moveImmediate: UInt8 = 0xb7
     private static let moveRegister: UInt8 = 0xbc
+    private static let moveWide: UInt8 = 0xbf
+    private static let shiftLeftImmediate: UInt8 = 0x67
+    private static let orRegister: UInt8 = 0x4f
+    private static let jumpEqualImmediate: UInt8 = 0x15
     private static let jumpNotEqualImmediate: UInt8 = 0x55
     private static let jumpNotEqualRegister: UInt8 = 0x5d
     private static let jumpAlways: UInt8 = 0x05
@@ -55,9 +79,31 @@ private struct Assembly {
         emit(Self.shiftRightImmediate, 3, 16)
         emit(Self.loadWord, 4, source: 1, offset: 4)
         emit(Self.loadWord, 5, source: 1, offset: 8)
+        emit(Self.moveWide, 0, source: 4)
+        emit(Self.shiftLeftImmediate, 0, 20)
+        emit(Self.orRegister, 0, source: 5)
     }
 
-    /// Leaves with the opposite of the default if the device and the access fit, else goes on behind the block.
+    /// Single devices of one type.
+    mutating func appendDevices(_ exceptions: [DevicePolicy.Exception], _ isBlock: Bool) {
+        if exceptions.isEmpty { return }
+        let other = emit(Self.jumpNotEqualImmediate, 2, isBlock ? Self.blockType : Self.characterType)
+        for exception in exceptions {
+            if let key = exception.key { matches.append(emit(Self.jumpEqualImmediate, 0, key)) }
+        }
+        land(other)
+    }
+
+    /// Makes the jump at `index` lead to what is emitted next.
+    private mutating func land(_ index: Int) {
+        instructions[index] |= UInt64(instructions.count - index - 1) << 16
+    }
+
+    mutating func landMatches() {
+        for index in matches { land(index) }
+    }
+
+    /// Matches if the device and the access fit, else goes on behind the block.
     ///
     /// As in the v1 kernel, an exception allows when it covers all of the access asked for, and it denies when it
     /// touches any of it.
@@ -80,8 +126,8 @@ private struct Assembly {
         }
         if let major = exception.devices.major { jumps.append(emit(Self.jumpNotEqualImmediate, 4, major)) }
         if let minor = exception.devices.minor { jumps.append(emit(Self.jumpNotEqualImmediate, 5, minor)) }
-        leave(allow: !denies)
-        for index in jumps { instructions[index] |= UInt64(instructions.count - index - 1) << 16 }
+        matches.append(emit(Self.jumpAlways))
+        for index in jumps { land(index) }
     }
 
     mutating func leave(allow: Bool) {
