@@ -170,7 +170,7 @@ private func run(
         // r2 = *(u32 *)(r1 + 0) and the last two: r0 = 0, exit.
         let program = DeviceFilter(try DevicePolicy(rules: [])).instructions
         #expect(program.first == 0x0000_0000_0000_1261)
-        #expect(program.suffix(2) == [0xb7, 0x95])
+        #expect(program.suffix(4) == [0xb7, 0x95, 0x1_0000_00b7, 0x95])
         #expect(program[4] == 0x0000_0000_0004_1461)
     }
 }
