@@ -9,8 +9,15 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
 BINARY := .build/release/apus
-# Fully static, without what nothing refers to, and stripped: see CONTRIBUTING.md, "The binary".
-RELEASE := -c release -Xswiftc -static-executable -Xlinker --gc-sections
+# Fully static, without what nothing refers to, what a start executes side by side, and stripped: see CONTRIBUTING.md,
+# "The binary", and the decision record 0003-startup.
+RELEASE := -c release -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker --gc-sections \
+	-Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -Xfrontend -Xswiftc -disable-type-layout \
+	-Xlinker --symbol-ordering-file=$(CURDIR)/scripts/symbols.order -Xlinker --no-warn-symbol-ordering
+
+# Both are `:` for scripts/order-symbols, which needs the names.
+STRIP ?= strip
+CHECK ?= scripts/check-binary
 
 export SWIFT
 
@@ -21,8 +28,8 @@ all: release
 release:
 	@scripts/dependencies build
 	@scripts/quietly $(SWIFT) build $(RELEASE) --product apus
-	@scripts/trim-startup $(BINARY) && strip $(BINARY)
-	@scripts/check-binary $(BINARY)
+	@scripts/trim-startup $(BINARY) && $(STRIP) $(BINARY)
+	@$(CHECK) $(BINARY)
 
 demo:
 	@scripts/dependencies build demo

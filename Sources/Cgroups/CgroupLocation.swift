@@ -62,7 +62,12 @@ public struct CgroupLocation: Sendable, Equatable {
     /// For the state record: `cpu,cpuacct:/sys/fs/cgroup/cpu/ID`, and `:/sys/fs/cgroup/ID` for v2, in the manner of
     /// /proc/PID/cgroup.
     public var recorded: [String] {
-        directories.map { $0.controllers.joined(separator: ",") + ":" + $0.path }
+        directories.map { directory in
+            // By hand: `joined` costs every start its generic machinery.
+            var entry = ""
+            for controller in directory.controllers { entry += (entry.isEmpty ? "" : ",") + controller }
+            return entry + ":" + directory.path
+        }
     }
 
     /// Reads what `recorded` wrote; nil when an entry is not of that form.

@@ -14,7 +14,7 @@ enum Bundle {
 
     /// What the rules of the specification find first, warnings aside.
     static func validate(_ spec: Spec) throws(Failure) {
-        for problem in spec.problems() where problem.severity == .error { throw Failure(problem.error) }
+        do throws(SpecError) { try spec.validate() } catch { throw Failure(error) }
     }
 
     /// The bytes of config.json.

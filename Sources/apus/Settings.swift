@@ -71,11 +71,7 @@ func absolute(_ path: String) throws(Failure) -> String {
 
 /// An absolute path without empty parts, `.` and `..`, by its words alone.
 func cleaned(_ path: String) -> String {
-    var parts: [Substring] = []
-    for part in path.split(separator: "/") where part != "." {
-        if part == ".." { _ = parts.popLast() } else { parts.append(part) }
-    }
-    return "/" + parts.joined(separator: "/")
+    "/" + cleanPath(path)
 }
 
 extension Log {

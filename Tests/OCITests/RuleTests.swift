@@ -68,7 +68,7 @@ import Testing
 
     @Test func everyRuleHasItsOwnName() {
         let ids =
-            Spec.rules.flatMap { $0 }.map(\.id) + Process.rules.map(\.id) + Resources.rules.map(\.id)
+            Spec.rules.map(\.id) + Process.rules.map(\.id) + Resources.rules.map(\.id)
             + SeccompProfile.rules.map(\.id)
         #expect(Set(ids.map { "\($0)" }).count == ids.count)
         #expect(ids.count > 50)

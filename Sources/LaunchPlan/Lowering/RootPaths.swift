@@ -67,8 +67,7 @@ extension Lowering {
                 .mkdirat, .slot(parent), program.string(String(part)), .value(0o755), tolerate: [.exists])
             if isLast { break }
             let next = program.newSlot()
-            open(
-                parts[...index].joined(separator: "/"), flags: Self.pathOnly | Self.directory, out: next)
+            open(String(path[..<part.endIndex]), flags: Self.pathOnly | Self.directory, out: next)
             if parent != root { program.close(parent) }
             parent = next
         }
@@ -77,10 +76,10 @@ extension Lowering {
 
     /// The directory of `path` (made where missing) and the last name.
     mutating func resolveParent(_ path: String) -> (directory: Slot, name: String) {
-        let parts = path.split(separator: "/")
-        let name = String(parts.last ?? ".")
-        let parent = parts.dropLast().joined(separator: "/")
-        return (resolve(parent, missing: .directory, policy: .outsideProc), name)
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let parent = slash.map { String(path[..<$0]) } ?? ""
+        let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
+        return (resolve(parent, missing: .directory, policy: .outsideProc), name.isEmpty ? "." : name)
     }
 
     /// Fails with EPERM if `descriptor` lies on a procfs.

@@ -1,4 +1,5 @@
 // Phase 8: what the container shall not see, and not write.
+import Linux
 import OCI
 
 extension LaunchPlan {

@@ -104,8 +104,10 @@ extension LaunchPlan {
 
     /// Of several entries for one variable the last one counts, as in runc.
     private func withoutDuplicates(_ environment: [String]) -> [String] {
-        func name(_ entry: String) -> Substring { entry.prefix { $0 != "=" } }
-        var last: [Substring: Int] = [:]
+        func name(_ entry: String) -> String {
+            String(Substring(entry.utf8.prefix { $0 != UInt8(ascii: "=") }))
+        }
+        var last: [String: Int] = [:]
         for (index, entry) in environment.enumerated() { last[name(entry)] = index }
         if last.count == environment.count { return environment }
         return environment.indices.filter { last[name(environment[$0])] == $0 }.map { environment[$0] }

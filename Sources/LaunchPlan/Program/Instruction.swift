@@ -54,6 +54,47 @@ public enum Operand: Equatable, Sendable {
     }
 }
 
+/// The operands of one instruction, in place: an array each would be hundreds of allocations in one program.
+struct Operands: Equatable, Sendable {
+    private(set) var count: UInt8 = 0
+    /// Two bits for each.
+    private(set) var kinds: UInt16 = 0
+    private(set) var words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0)
+
+    /// As a system call has them: at most six.
+    static let limit = 6
+
+    @inline(__always)
+    init(
+        _ a: Operand? = nil, _ b: Operand? = nil, _ c: Operand? = nil, _ d: Operand? = nil,
+        _ e: Operand? = nil, _ f: Operand? = nil
+    ) {
+        words = (add(a), add(b), add(c), add(d), add(e), add(f))
+    }
+
+    private mutating func add(_ operand: Operand?) -> UInt64 {
+        guard let operand else { return 0 }
+        kinds |= operand.kind << (2 * UInt16(count))
+        count += 1
+        return operand.bits
+    }
+
+    static func == (a: Self, b: Self) -> Bool {
+        a.count == b.count && a.kinds == b.kinds && a.words == b.words
+    }
+
+    var list: [Operand] {
+        let (a, b, c, d, e, f) = words
+        return [a, b, c, d, e, f].prefix(Int(count)).enumerated().map { index, bits in
+            switch kinds >> (2 * UInt16(index)) & 3 {
+            case 0: .immediate(bits)
+            case 1: .data(Int(bits))
+            default: .slot(Slot(UInt8(truncatingIfNeeded: bits)))
+            }
+        }
+    }
+}
+
 /// One instruction.
 public struct Instruction: Equatable, Sendable {
     public var opcode: Opcode
@@ -64,13 +105,23 @@ public struct Instruction: Equatable, Sendable {
     public var tolerate: (first: UInt16, second: UInt16) = (0, 0)
     /// Index of the plan's step that this belongs to.
     public var step: UInt16 = 0
-    public var operands: [Operand] = []
+    var inPlace = Operands()
+
+    /// The operands, for those who read programs.
+    public var operands: [Operand] {
+        get { inPlace.list }
+        set {
+            precondition(newValue.count <= Operands.limit)
+            func at(_ index: Int) -> Operand? { index < newValue.count ? newValue[index] : nil }
+            inPlace = Operands(at(0), at(1), at(2), at(3), at(4), at(5))
+        }
+    }
 
     public static let anyError: UInt16 = 0xffff
 
     public static func == (a: Self, b: Self) -> Bool {
         a.opcode == b.opcode && a.out == b.out && a.call == b.call && a.skip == b.skip
-            && a.tolerate == b.tolerate && a.step == b.step && a.operands == b.operands
+            && a.tolerate == b.tolerate && a.step == b.step && a.inPlace == b.inPlace
     }
 
     /// Size of `struct apus_instruction`, in bytes.
@@ -78,30 +129,20 @@ public struct Instruction: Equatable, Sendable {
 
     /// Appends the machine's form of the instruction.
     func encode(into bytes: inout [UInt8]) {
-        bytes.append(opcode.rawValue)
-        bytes.append(out.number)
-        bytes.append(littleEndian: UInt16(truncatingIfNeeded: call.number))
-        var kinds: UInt16 = 0
-        for (index, operand) in operands.enumerated() { kinds |= operand.kind << (2 * UInt16(index)) }
-        bytes.append(littleEndian: kinds)
-        bytes.append(littleEndian: skip)
-        bytes.append(littleEndian: tolerate.first)
-        bytes.append(littleEndian: tolerate.second)
-        bytes.append(littleEndian: step)
-        bytes.append(littleEndian: UInt16(0))
-        for index in 0..<6 {
-            bytes.append(littleEndian: index < operands.count ? operands[index].bits : 0)
+        func word(_ a: UInt16, _ b: UInt16, _ c: UInt16, _ d: UInt16) -> UInt64 {
+            UInt64(a) | UInt64(b) << 16 | UInt64(c) << 32 | UInt64(d) << 48
         }
-    }
-}
-
-extension [UInt8] {
-    @inline(__always)
-    mutating func append<T: FixedWidthInteger>(littleEndian value: T) {
-        var value = value
-        for _ in 0..<MemoryLayout<T>.size {
-            append(UInt8(truncatingIfNeeded: value))
-            value >>= 8
-        }
+        bytes.append(
+            littleEndian: word(
+                UInt16(opcode.rawValue) | UInt16(out.number) << 8,
+                UInt16(truncatingIfNeeded: call.number), inPlace.kinds, skip))
+        bytes.append(littleEndian: word(tolerate.first, tolerate.second, step, 0))
+        let (a, b, c, d, e, f) = inPlace.words
+        bytes.append(littleEndian: a)
+        bytes.append(littleEndian: b)
+        bytes.append(littleEndian: c)
+        bytes.append(littleEndian: d)
+        bytes.append(littleEndian: e)
+        bytes.append(littleEndian: f)
     }
 }

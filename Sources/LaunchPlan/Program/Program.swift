@@ -128,49 +128,54 @@ extension Program {
 
     /// A system call whose errors in `tolerate` skip `skip` instructions.
     public mutating func syscall(
-        _ call: SystemCall, _ operands: Operand..., out: Slot = .none, tolerate: [Errno] = [], skip: Int = 0
+        _ call: SystemCall, _ a: Operand? = nil, _ b: Operand? = nil, _ c: Operand? = nil,
+        _ d: Operand? = nil, _ e: Operand? = nil, _ f: Operand? = nil, out: Slot = .none,
+        tolerate: [Errno] = [], skip: Int = 0
     ) {
         precondition(tolerate.count <= 2)
         var instruction = Instruction(opcode: .syscall, out: out, call: call, skip: UInt16(skip))
         instruction.tolerate = (
-            tolerate.first.map { UInt16($0.rawValue) } ?? 0,
-            tolerate.dropFirst().first.map { UInt16($0.rawValue) } ?? 0
+            tolerate.count > 0 ? UInt16(tolerate[0].rawValue) : 0,
+            tolerate.count > 1 ? UInt16(tolerate[1].rawValue) : 0
         )
-        instruction.operands = operands
+        instruction.inPlace = Operands(a, b, c, d, e, f)
         add(instruction)
     }
 
     /// A system call all of whose errors skip `skip` instructions.
-    public mutating func attempt(_ call: SystemCall, _ operands: Operand..., out: Slot = .none, skip: Int = 0)
-    {
+    public mutating func attempt(
+        _ call: SystemCall, _ a: Operand? = nil, _ b: Operand? = nil, _ c: Operand? = nil,
+        _ d: Operand? = nil, _ e: Operand? = nil, _ f: Operand? = nil, out: Slot = .none, skip: Int = 0
+    ) {
         var instruction = Instruction(opcode: .syscall, out: out, call: call, skip: UInt16(skip))
         instruction.tolerate = (Instruction.anyError, 0)
-        instruction.operands = operands
+        instruction.inPlace = Operands(a, b, c, d, e, f)
         add(instruction)
     }
 
     /// A hand-over: reports `value` and waits for the runtime.
     public mutating func yield(_ value: Operand = .immediate(0), out: Slot = .none) {
-        add(Instruction(opcode: .yield, out: out, operands: [value]))
+        add(Instruction(opcode: .yield, out: out, inPlace: Operands(value)))
     }
 
     /// A new process goes on from here; the old one leaves. `flags` are clone(2)'s.
     public mutating func fork(flags: UInt64) {
-        add(Instruction(opcode: .fork, operands: [.immediate(flags)]))
+        add(Instruction(opcode: .fork, inPlace: Operands(.immediate(flags))))
     }
 
     /// Writes a value (an address, when it is a data operand) to the data block.
     public mutating func store(_ value: Operand, at offset: Int, width: Int = 8) {
         add(
             Instruction(
-                opcode: .store, operands: [.immediate(UInt64(offset)), value, .immediate(UInt64(width))]))
+                opcode: .store,
+                inPlace: Operands(.immediate(UInt64(offset)), value, .immediate(UInt64(width)))))
     }
 
     public mutating func load(at offset: Int, width: Int = 8, out: Slot) {
         add(
             Instruction(
                 opcode: .load, out: out,
-                operands: [.immediate(UInt64(offset)), .immediate(0), .immediate(UInt64(width))]))
+                inPlace: Operands(.immediate(UInt64(offset)), .immediate(0), .immediate(UInt64(width)))))
     }
 
     /// Fails with `error` unless `(value & mask) == expected`; a data operand is the 64-bit word there.
@@ -180,9 +185,8 @@ extension Program {
         add(
             Instruction(
                 opcode: .expect,
-                operands: [
-                    value, .immediate(mask), .immediate(expected), .immediate(UInt64(error.rawValue)),
-                ]))
+                inPlace: Operands(
+                    value, .immediate(mask), .immediate(expected), .immediate(UInt64(error.rawValue)))))
     }
 
     /// Skips `skip` instructions unless `(value & mask) == expected`.
@@ -193,7 +197,7 @@ extension Program {
         add(
             Instruction(
                 opcode: .expect, skip: UInt16(skip),
-                operands: [value, .immediate(mask), .immediate(expected), .immediate(0)]))
+                inPlace: Operands(value, .immediate(mask), .immediate(expected), .immediate(0))))
     }
 
     /// Fails with `error`, always.
@@ -204,7 +208,7 @@ extension Program {
     public mutating func skip(_ count: Int) { add(Instruction(opcode: .skip, skip: UInt16(count))) }
 
     public mutating func set(_ slot: Slot, _ value: Operand) {
-        add(Instruction(opcode: .set, out: slot, operands: [value]))
+        add(Instruction(opcode: .set, out: slot, inPlace: Operands(value)))
     }
 
     /// Makes the instruction at `index` skip to here: for jumps over code whose length is known only afterwards.
@@ -222,7 +226,7 @@ extension Program {
 
     /// Sets the number of the inherited descriptor that instruction `index` holds.
     public mutating func bind(instruction index: Int, to descriptor: Int32) {
-        instructions[index].operands = [.value(Int(descriptor))]
+        instructions[index].inPlace = Operands(.value(Int(descriptor)))
     }
 
     /// Makes the first instruction of step `index` fail: for tests that try every failure.
@@ -233,7 +237,7 @@ extension Program {
         }
         instructions[first] = Instruction(
             opcode: .expect, step: UInt16(index),
-            operands: [.immediate(0), .immediate(0), .immediate(1), .immediate(5)])
+            inPlace: Operands(.immediate(0), .immediate(0), .immediate(1), .immediate(5)))
     }
 }
 

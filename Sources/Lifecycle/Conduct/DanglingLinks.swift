@@ -14,10 +14,11 @@ enum DanglingLinks {
         guard let directory = try? Syscall.open(root, [.pathOnly, .directory]) else { return found }
         for destination in destinations where found[destination] == nil {
             if exists(destination, directory.raw) { continue }
-            var budget = 40
-            let place = resolve(destination.split(separator: "/").map(String.init), directory.raw, &budget)
-            let plain = destination.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
-            if let place, place != plain { found[destination] = place }
+            var links = 0
+            guard let place = follow(destination, from: "", directory.raw, &links), links > 0 else {
+                continue
+            }
+            found[destination] = place
         }
         return found
     }
@@ -26,28 +27,33 @@ enum DanglingLinks {
         (try? Syscall.open(path, .pathOnly, resolve: inRoot, at: root)) != nil
     }
 
-    /// Follows the links by hand, at most as many as the kernel would; nil when there are more.
-    private static func resolve(_ components: [String], _ root: Int32, _ budget: inout Int) -> String? {
-        var place: [String] = []
-        for component in components {
-            if component == "." { continue }
+    /// Where `path` leads from `base`, with its links followed by hand, at most as many as the kernel would; nil when
+    /// there are more.
+    private static func follow(_ path: String, from base: String, _ root: Int32, _ links: inout Int)
+        -> String?
+    {
+        var place = base
+        for component in path.split(separator: "/") where component != "." {
             if component == ".." {
-                _ = place.popLast()
+                place = parent(of: place)
                 continue
             }
-            let path = (place + [component]).joined(separator: "/")
-            guard let link = try? link(path, root) else {
-                place.append(component)
+            let next = place.isEmpty ? String(component) : place + "/" + String(component)
+            guard let target = try? link(next, root) else {
+                place = next
                 continue
             }
-            budget -= 1
-            guard budget > 0 else { return nil }
-            let target = link.split(separator: "/").map(String.init)
-            let base = link.hasPrefix("/") ? [] : place
-            guard let resolved = resolve(base + target, root, &budget) else { return nil }
-            place = resolved.split(separator: "/").map(String.init)
+            links += 1
+            guard links < 40,
+                let reached = follow(target, from: target.hasPrefix("/") ? "" : place, root, &links)
+            else { return nil }
+            place = reached
         }
-        return place.joined(separator: "/")
+        return place
+    }
+
+    private static func parent(of path: String) -> String {
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? ""
     }
 
     /// What the link at `path` says; an error when it is no link.

@@ -54,25 +54,25 @@ struct InitLaunch {
     ) -> Int {
         var name: [CChar] = [97, 112, 117, 115, 45, 105, 110, 105, 116, 0]  // "apus-init"
         return unsafe name.withUnsafeMutableBufferPointer { name in
-            var arguments: [UnsafeMutablePointer<CChar>?] = unsafe [name.baseAddress, nil]
-            var environment: [UnsafeMutablePointer<CChar>?] = unsafe [nil]
-            return unsafe arguments.withUnsafeMutableBufferPointer { arguments in
-                unsafe environment.withUnsafeMutableBufferPointer { environment in
-                    var launch = unsafe apus_launch()
-                    unsafe launch.clone_flags = namespaces
-                    unsafe launch.cgroup_fd = cgroup
-                    unsafe launch.image_fd = image
-                    unsafe launch.keep = keep.baseAddress
-                    unsafe launch.keep_count = UInt32(keep.count)
-                    unsafe launch.gate = -1
-                    unsafe launch.gate_peer = -1
-                    unsafe launch.pidfd = -1
-                    unsafe launch.argv = UnsafePointer(arguments.baseAddress)
-                    unsafe launch.envp = UnsafePointer(environment.baseAddress)
-                    let pid = unsafe apus_launch(&launch, stack.baseAddress, stack.count)
-                    unsafe pidfd = launch.pidfd
-                    return pid
-                }
+            typealias CString = UnsafeMutablePointer<CChar>
+            return unsafe withUnsafeTemporaryAllocation(of: CString?.self, capacity: 2) { words in
+                unsafe words.initializeElement(at: 0, to: name.baseAddress)
+                unsafe words.initializeElement(at: 1, to: nil)
+                var launch = unsafe apus_launch()
+                unsafe launch.clone_flags = namespaces
+                unsafe launch.cgroup_fd = cgroup
+                unsafe launch.image_fd = image
+                unsafe launch.keep = keep.baseAddress
+                unsafe launch.keep_count = UInt32(keep.count)
+                unsafe launch.gate = -1
+                unsafe launch.gate_peer = -1
+                unsafe launch.pidfd = -1
+                unsafe launch.argv = UnsafePointer(words.baseAddress)
+                // No environment: the null pointer behind the name.
+                unsafe launch.envp = words.baseAddress.map { unsafe UnsafePointer($0 + 1) }
+                let pid = unsafe apus_launch(&launch, stack.baseAddress, stack.count)
+                unsafe pidfd = launch.pidfd
+                return pid
             }
         }
     }

@@ -6,15 +6,26 @@ struct ProcessStatus {
     var state: UInt8
     var startTime: UInt64
 
+    /// As proc(5) counts the fields, the pid being the first.
+    private static let startTimeField = 22
+
     /// nil when there is no such process.
     init?(pid: Int32) {
         guard pid > 0, let bytes = try? Syscall.readFile("/proc/\(pid)/stat") else { return nil }
         // The command's name may hold anything, spaces and parentheses too: fields count from the last ')'.
         guard let end = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-        let fields = bytes[(end + 1)...].split(separator: UInt8(ascii: " "))
-        guard fields.count > 19, let state = fields[0].first else { return nil }
-        self.state = state
-        startTime = fields[19].reduce(0) { $0 &* 10 &+ UInt64($1 &- 48) }
+        guard end + 2 < bytes.count else { return nil }
+        state = bytes[end + 2]
+        startTime = 0
+        var field = 2
+        for byte in bytes[(end + 1)...] {
+            if byte == UInt8(ascii: " ") {
+                field += 1
+            } else if field == Self.startTimeField {
+                startTime = startTime &* 10 &+ UInt64(byte &- 48)
+            }
+        }
+        guard field >= Self.startTimeField else { return nil }
     }
 
     /// The pid that a process has in its own PID namespace (proc(5), NSpid).

@@ -124,7 +124,7 @@ extension Spec {
 
     private func problems(_ start: Report) -> [Problem] {
         var report = start
-        for rules in Spec.rules { report.run(rules, on: self, at: "") }
+        report.run(Spec.rules, on: self, at: "")
         if process != nil { report.run(Process.rules, on: self, at: "/process") }
         if linux.seccomp != nil { report.run(SeccompProfile.rules, on: self, at: "/linux/seccomp") }
         if linux.resources != nil { report.run(Resources.rules, on: self, at: "/linux/resources") }
@@ -149,9 +149,8 @@ extension Spec {
         return (spec, findings.problems + more)
     }
 
-    static var rules: [[Rule]] {
-        [topRules, mountRules, hookRules, namespaceRules, deviceRules, linuxRules, sysctlRules]
-    }
+    static let rules: [Rule] =
+        topRules + mountRules + hookRules + namespaceRules + deviceRules + linuxRules + sysctlRules
 }
 
 extension Process {
