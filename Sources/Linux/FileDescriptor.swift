@@ -16,3 +16,14 @@ public struct FileDescriptor: ~Copyable, Sendable {
 
     deinit { _ = CLinuxCall.raw(.close, Int(raw)) }
 }
+
+/// Owns a descriptor that several places refer to: closed with the last reference.
+public final class FileDescriptorBox: Sendable {
+    public let raw: Int32
+    private let owner: FileDescriptor
+
+    public init(_ descriptor: consuming FileDescriptor) {
+        raw = descriptor.raw
+        owner = descriptor
+    }
+}

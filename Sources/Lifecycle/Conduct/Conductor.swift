@@ -285,14 +285,3 @@ extension Conductor {
         try? store.remove(request.id, at: directory.raw)
     }
 }
-
-/// Keeps a descriptor in an array; closed with the last reference.
-final class FileDescriptorBox: Sendable {
-    let raw: Int32
-    private let owner: FileDescriptor
-
-    init(_ descriptor: consuming FileDescriptor) {
-        raw = descriptor.raw
-        owner = descriptor
-    }
-}

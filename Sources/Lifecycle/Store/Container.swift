@@ -9,6 +9,8 @@ struct Container: ~Copyable {
     let directory: FileDescriptor
     let record: ContainerRecord
     let status: State.Status
+    /// pidfd of the init; nil when it has ended, or is not there yet.
+    let initProcess: FileDescriptorBox?
 
     /// Finds and locks the container `id`.
     init(_ id: String, _ options: RuntimeOptions) throws(Failure) {
@@ -27,7 +29,8 @@ struct Container: ~Copyable {
 
     private init(_ store: ContainerStore, _ directory: consuming FileDescriptor, _ record: ContainerRecord) {
         self.store = store
-        status = Self.status(record, directory.raw)
+        initProcess = record.openInit()
+        status = Self.status(record, isAlive: initProcess != nil, directory.raw)
         self.directory = directory
         self.record = record
     }
@@ -41,9 +44,11 @@ struct Container: ~Copyable {
         return record
     }
 
-    private static func status(_ record: ContainerRecord, _ directory: Int32) -> State.Status {
+    private static func status(
+        _ record: ContainerRecord, isAlive: Bool, _ directory: Int32
+    ) -> State.Status {
         if record.startTime == 0 { return .creating }
-        if !record.isAlive { return .stopped }
+        if !isAlive { return .stopped }
         let waits = (try? Syscall.status(ContainerStore.startSocket, at: directory, follow: false)) != nil
         return waits ? .created : .running
     }

@@ -52,8 +52,8 @@ extension ContainerRecord {
 
     /// A pidfd of the init; nil when it has ended. The start time is checked after the pidfd is there: between the two
     /// a pid could pass to another process.
-    func openInit() -> FileDescriptor? {
+    func openInit() -> FileDescriptorBox? {
         guard pid > 0, let pidfd = try? Syscall.openProcess(pid), isAlive else { return nil }
-        return pidfd
+        return FileDescriptorBox(pidfd)
     }
 }

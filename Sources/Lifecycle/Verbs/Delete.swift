@@ -30,13 +30,13 @@ extension Verb {
 
     /// Kills the init, and the rest by their cgroup; waits until the init is gone.
     private static func end(_ container: borrowing Container) throws(Failure) {
-        guard let pidfd = container.record.openInit() else { return }
+        guard let pidfd = container.initProcess?.raw else { return }
         let cgroups = container.cgroups
         let ended = try calls("kill container \(container.record.id)") { () throws(Errno) in
-            do throws(Errno) { try Syscall.signal(process: pidfd.raw, 9) } catch .noProcess { return true }
+            do throws(Errno) { try Syscall.signal(process: pidfd, 9) } catch .noProcess { return true }
             // A frozen process dies when it is thawed, which this does too.
             if let cgroups { try? cgroups.signalAll(9) }
-            return try Syscall.poll(pidfd.raw, milliseconds: 10_000)
+            return try Syscall.poll(pidfd, milliseconds: 10_000)
         }
         if !ended { throw Failure("container \(container.record.id): init still runs 10 s after SIGKILL") }
     }

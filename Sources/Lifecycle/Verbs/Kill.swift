@@ -13,14 +13,14 @@ extension Verb {
             if all { return }
             throw Failure("container not running")
         }
-        guard let pidfd = container.record.openInit() else { throw Failure("container not running") }
+        guard let pidfd = container.initProcess?.raw else { throw Failure("container not running") }
         // With a PID namespace that outlives the container, the death of its init leaves the others.
         let isLast = signal == 9 && !container.record.ownsPIDNamespace
         if all || isLast, let cgroups = container.cgroups {
             try signalAll(cgroups, signal)
         }
         do throws(Errno) {
-            if !all || container.cgroups == nil { try Syscall.signal(process: pidfd.raw, signal) }
+            if !all || container.cgroups == nil { try Syscall.signal(process: pidfd, signal) }
         } catch .noProcess {
             if isLast { return }
             throw Failure("container not running", errno: .noProcess)

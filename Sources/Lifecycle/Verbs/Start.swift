@@ -12,17 +12,17 @@ extension Verb {
         case .creating: throw Failure("cannot start a container that is being created")
         case .running, .paused: throw Failure("cannot start an already running container")
         }
-        guard let pidfd = container.record.openInit() else {
+        guard let pidfd = container.initProcess?.raw else {
             throw Failure("cannot start a container that has stopped")
         }
-        let hooks = HookRunner(container.record, target: pidfd.raw)
-        try stopping(container, pidfd.raw) { () throws(Failure) in
+        let hooks = HookRunner(container.record, target: pidfd)
+        try stopping(container, pidfd) { () throws(Failure) in
             do throws(Failure) {
                 try hooks.runAll(.startContainer, .created)
             } catch {
                 // The namespaces go with their init, a moment before it is seen to have ended: then it is not the hook
                 // that failed.
-                if error.errno == .noProcess, (try? Syscall.poll(pidfd.raw, milliseconds: 1000)) == true {
+                if error.errno == .noProcess, (try? Syscall.poll(pidfd, milliseconds: 1000)) == true {
                     throw Failure("cannot start a container that has stopped")
                 }
                 throw error
@@ -38,7 +38,7 @@ extension Verb {
             return try InitReport.next(on: socket.raw)
         }
         if let report { throw container.startFailure(report) }
-        try stopping(container, pidfd.raw) { () throws(Failure) in try hooks.runAll(.poststart, .running) }
+        try stopping(container, pidfd) { () throws(Failure) in try hooks.runAll(.poststart, .running) }
     }
 
     /// A startContainer or poststart hook that fails stops the container (runtime.md, Lifecycle, steps 7 and 10).
