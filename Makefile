@@ -13,6 +13,7 @@ BINARY := .build/release/apus
 # "The binary", and the decision record 0003-startup.
 RELEASE := -c release -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker --gc-sections \
 	-Xswiftc -Xfrontend -Xswiftc -function-sections -Xswiftc -Xfrontend -Xswiftc -disable-type-layout \
+	-Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors \
 	-Xlinker --symbol-ordering-file=$(CURDIR)/scripts/symbols.order -Xlinker --no-warn-symbol-ordering
 
 # Both are `:` for scripts/order-symbols, which needs the names.

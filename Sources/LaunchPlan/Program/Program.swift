@@ -15,7 +15,10 @@ public struct Program: Equatable, Sendable {
     private var free: [UInt8] = []
     private var nextSlot: UInt8 = 1
 
-    public init() { instructions.reserveCapacity(640) }
+    public init() {
+        strings.reserveCapacity(256)
+        instructions.reserveCapacity(640)
+    }
 
     public static func == (a: Program, b: Program) -> Bool {
         a.instructions == b.instructions && a.data == b.data

@@ -130,7 +130,7 @@ extension Conductor {
     private mutating func createCgroups(_ plan: CgroupPlan) throws(Failure) {
         // Recorded before they exist: if the runtime is killed in between, `delete --force` knows what to look for.
         record.cgroups = plan.location.recorded
-        try store.save(record, at: directory.raw)
+        try store.save(record, at: directory.raw, first: true)
         var manager = CgroupManager(plan.location)
         do throws(CgroupError) {
             try manager.create(plan)

@@ -99,6 +99,7 @@ struct ContainerStore: Sendable {
         } catch {
             throw Failure("state of container \(id): \(error)", errno: error)
         }
+        if bytes.isEmpty { return nil }
         do throws(SpecError) {
             return try ContainerRecord(json: bytes)
         } catch {
@@ -106,18 +107,15 @@ struct ContainerStore: Sendable {
         }
     }
 
-    /// Writes the record so that a reader sees the old one or the new one, never a part.
-    func save(_ record: ContainerRecord, at directory: Int32) throws(Failure) {
-        do throws(Errno) {
-            let name = "." + Self.record
-            do {
-                let file = try Syscall.open(
-                    name, [.writeOnly, .create, .truncate, .noFollow], mode: 0o600, at: directory)
-                try Syscall.write(file.raw, record.encoded())
-            }
-            try Syscall.rename(name, to: Self.record, at: directory)
-        } catch {
-            throw Failure("state of container \(record.id): \(error)", errno: error)
+    /// Writes the record so that a reader sees the old one or the new one, never a part. The `first` one needs no care:
+    /// until it is there, a reader finds an empty file or none.
+    func save(_ record: ContainerRecord, at directory: Int32, first: Bool = false) throws(Failure) {
+        let name = first ? Self.record : "." + Self.record
+        try calls("state of container \(record.id)") { () throws(Errno) in
+            let file = try Syscall.open(
+                name, [.writeOnly, .create, .truncate, .noFollow], mode: 0o600, at: directory)
+            try Syscall.write(file.raw, record.encoded())
+            if !first { try Syscall.rename(name, to: Self.record, at: directory) }
         }
     }
 
