@@ -50,6 +50,12 @@ public enum RuntimeStep: Sendable {
     case runHook(HookKind, Hook)
     /// Saves the state `created` and writes the pid file.
     case announceCreated
+
+    /// Done while the init works: it needs the init neither to wait nor to be anywhere. The kernel verifies a device
+    /// filter for a fifth of a millisecond, the longest that the runtime alone could keep a start waiting.
+    public var runsBesideInit: Bool {
+        if case .filterDevices = self { true } else { false }
+    }
 }
 
 /// The six kinds of hooks, in the order of their moments (config.md, POSIX-platform Hooks).

@@ -103,12 +103,13 @@ let orderInvariants: [Invariant] = [
         guard start(trace).count == 1, let start = start(trace).first else { return ["no single start"] }
         return trace.steps.indices.filter { index in
             switch trace.steps[index] {
-            case .container, .runtime(.writeIDMaps), .runtime(.joinCgroups), .runtime(.adoptInit),
+            case .container, .runtime(.filterDevices), .runtime(.writeIDMaps), .runtime(.joinCgroups),
+                .runtime(.adoptInit),
                 .runtime(.runHook),
                 .runtime(.announceCreated):
                 index < start
             case .runtime(.openNamespace), .runtime(.copyUp), .runtime(.ownStandardDescriptors),
-                .runtime(.createCgroups), .runtime(.limit), .runtime(.filterDevices):
+                .runtime(.createCgroups), .runtime(.limit):
                 index > start
             case .runtime(.startInit): false
             }
@@ -122,19 +123,20 @@ let orderInvariants: [Invariant] = [
         }
     ) { trace in
         guard let start = start(trace).first else { return ["no start"] }
+        // What the runtime does beside the init asks it for nothing.
+        let steps = trace.steps[start...].filter { step in
+            if case .runtime(let step) = step { !step.runsBesideInit } else { true }
+        }
         var (expected, forks) = (0, 0)
-        for index in trace.steps.indices where index > start {
-            guard case .runtime(let step) = trace.steps[index] else { continue }
+        for (before, step) in zip(steps, steps.dropFirst()) {
+            guard case .runtime(let step) = step else { continue }
             if case .adoptInit = step {
                 forks += 1
                 continue
             }
-            if index == start + 1 {
-                expected += 1
-            } else if case .container = trace.steps[index - 1] {
-                expected += 1
-            } else if case .runtime(.adoptInit) = trace.steps[index - 1] {
-                expected += 1
+            switch before {
+            case .container, .runtime(.startInit), .runtime(.adoptInit): expected += 1
+            case .runtime: continue
             }
         }
         let yields = trace.instructions.filter { $0.opcode == .yield }.count

@@ -26,7 +26,7 @@ extension RuntimeStep {
             "write \(shown(write.value)) to \(shown(write.path))"
                 + (write.mayBeMissing ? ", if it is there" : "")
         case .filterDevices(let filter):
-            "attach the device filter, \(counted(filter.instructions.count, "instruction"))"
+            "attach the device filter, \(counted(filter.instructions.count, "instruction")), while the init works"
         case .startInit(let namespaces, let cgroup):
             "clone the init" + Self.into(namespaces) + (cgroup.map { ", in cgroup \(shown($0))" } ?? "")
         case .joinCgroups(let files):

@@ -42,6 +42,7 @@ public struct Lowering {
             switch planned.step {
             case .runtime(.startInit): started = true
             case .runtime(.adoptInit): break  // FORK is a hand-over of its own
+            case .runtime(let step) where step.runsBesideInit: continue
             case .runtime:
                 // Neighbouring steps of the runtime share one hand-over.
                 if started && !runtimeActed { program.yield() }

@@ -38,6 +38,9 @@ extension LaunchPlan {
         }
         add(
             .runtime(.startInit(namespaces: flags, cgroup: cgroups?.cloneDirectory)), "/linux/namespaces")
+        if let filter = cgroups?.deviceFilter {
+            add(.runtime(.filterDevices(filter)), "/linux/resources/devices")
+        }
         if flags & NamespaceKind.user.cloneFlag != 0 {
             add(
                 .runtime(.writeIDMaps(uids: spec.linux.uidMappings, gids: spec.linux.gidMappings)),

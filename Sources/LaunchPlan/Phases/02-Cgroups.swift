@@ -16,8 +16,5 @@ extension LaunchPlan {
         cgroups = plan
         add(.runtime(.createCgroups(plan)), "/linux/cgroupsPath")
         for write in plan.writes { add(.runtime(.limit(write)), write.pointer) }
-        if let filter = plan.deviceFilter {
-            add(.runtime(.filterDevices(filter)), "/linux/resources/devices")
-        }
     }
 }

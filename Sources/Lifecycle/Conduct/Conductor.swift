@@ -48,7 +48,7 @@ struct Conductor: ~Copyable {
         var initWaits = false
         for (index, planned) in plan.steps.enumerated() {
             guard case .runtime(let step) = planned.step else { continue }
-            if initProcess != nil, !initWaits {
+            if initProcess != nil, !initWaits, !step.runsBesideInit {
                 try waitForHandOver(at: index)
                 initWaits = true
             }
