@@ -58,11 +58,30 @@ public struct CgroupManager: Sendable {
             } catch {
                 if file == nil { opened = "" }
                 if error == .noEntry, write.mayBeMissing { continue }
+                if error == .noEntry, try writeOtherwise(write) { continue }
                 throw .failed(
                     pointer: write.pointer, operation: "write", subject: write.file, errno: error,
                     hint: hint(for: write, error))
             }
         }
+    }
+
+    /// Writes the first alternative whose file is there; false if there is none.
+    private func writeOtherwise(_ write: CgroupWrite) throws(CgroupError) -> Bool {
+        for other in write.otherwise {
+            do throws(Errno) {
+                let file = try Syscall.open(write.directory + "/" + other.file, .writeOnly)
+                try Syscall.writeValue(other.value, to: file.raw)
+                return true
+            } catch .noEntry {
+                continue
+            } catch {
+                throw .failed(
+                    pointer: write.pointer, operation: "write", subject: other.file, errno: error,
+                    hint: hint(for: write, error))
+            }
+        }
+        return false
     }
 
     private func hint(for write: CgroupWrite, _ errno: Errno) -> String? {
@@ -73,6 +92,12 @@ public struct CgroupManager: Sendable {
             ("cpuset.mems", .permissionDenied):
             "\(write.value) is not within what the parent has"
         case ("cpu.rt_runtime_us", .invalid): "the parent has no real-time budget for it"
+        case ("blkio.leaf_weight", .noEntry), ("blkio.leaf_weight_device", .noEntry):
+            "this kernel has no CFQ scheduler, which leaf weights are for"
+        case ("blkio.weight", .noEntry), ("blkio.weight_device", .noEntry), ("io.bfq.weight", .noEntry):
+            "this kernel weighs no block I/O: no BFQ scheduler is loaded"
+        case (_, .noDevice) where write.file.hasPrefix("blkio.") || write.file.hasPrefix("io."):
+            "no such block device"
         default: nil
         }
     }

@@ -11,7 +11,15 @@ public struct CgroupWrite: Sendable, Equatable {
     /// Where the value comes from in config.json.
     public var pointer: String
     /// If the kernel lacks the file, nothing is to be done.
-    public var mayBeMissing: Bool
+    public var mayBeMissing = false
+    /// What to write where the kernel lacks the file: the first whose file is there.
+    public var otherwise: [Alternative] = []
+
+    /// Another file for the same wish.
+    public struct Alternative: Sendable, Equatable {
+        public var file: String
+        public var value: String
+    }
 
     public var path: String { directory + "/" + file }
 }
@@ -91,7 +99,7 @@ public struct CgroupPlan: Sendable, Equatable {
                 CgroupWrite(
                     directory: directory.path, file: setting.file, value: setting.value,
                     pointer: setting.pointer,
-                    mayBeMissing: setting.mayBeMissing))
+                    mayBeMissing: setting.mayBeMissing, otherwise: setting.otherwise))
         }
         return writes
     }

@@ -27,7 +27,7 @@ struct Unsupported {
     /// The pointer when the condition holds.
     private static func at(_ pointer: String, when asked: Bool) -> [String] { asked ? [pointer] : [] }
 
-    private static let table: [Unsupported] = processTable + linuxTable + mountTable + resourceTable
+    private static let table: [Unsupported] = processTable + linuxTable + mountTable
 
     private static let processTable: [Unsupported] = [
         Unsupported("a container without a process") { at("/process", when: $0.process == nil) },
@@ -68,29 +68,4 @@ struct Unsupported {
             }
         }
     ]
-
-    private static let resourceTable: [Unsupported] = [
-        Unsupported("a limit of block I/O") { spec in
-            at("/linux/resources/blockIO", when: spec.linux.resources?.blockIO.map(asks) ?? false)
-        },
-        Unsupported("a limit of huge pages") {
-            at("/linux/resources/hugepageLimits", when: !($0.linux.resources?.hugepageLimits.isEmpty ?? true))
-        },
-        Unsupported("a network class or priority") { spec in
-            let network = spec.linux.resources?.network
-            return at(
-                "/linux/resources/network",
-                when: (network?.classID ?? 0) != 0 || !(network?.priorities.isEmpty ?? true))
-        },
-        Unsupported("a limit of RDMA") {
-            at("/linux/resources/rdma", when: !($0.linux.resources?.rdma.isEmpty ?? true))
-        },
-    ]
-
-    private static func asks(_ blockIO: BlockIO) -> Bool {
-        var nothing = BlockIO()
-        nothing.weight = blockIO.weight == 0 ? 0 : nil
-        nothing.leafWeight = blockIO.leafWeight == 0 ? 0 : nil
-        return blockIO != nothing
-    }
 }

@@ -111,6 +111,10 @@ import Testing
         ])
         // One descriptor for neighbours, a new one, and so the start of the file, afterwards.
         #expect(try Syscall.readText(directory + "/a") == "32")
+        var other = write("b", "x")
+        other.otherwise = [.init(file: "c", value: "5"), .init(file: "a", value: "7")]
+        try manager.write([other])
+        #expect(try Syscall.readText(directory + "/a") == "72")
         let error = #expect(throws: CgroupError.self) { try manager.write([write("b", "x")]) }
         #expect(error?.description == "/p/b: write b: no such file or directory")
     }

@@ -68,6 +68,10 @@ private func lines(_ resources: Resources, _ version: CgroupVersion) throws -> [
                 "memory.kmem.tcp.limit_in_bytes=77", "memory.oom_control=1", "memory.swappiness=0",
             ])
         resources.memory = Memory()
+        resources.memory?.useHierarchy = true
+        #expect(try lines(resources, .v1) == ["memory.use_hierarchy=1"])
+        #expect(try lines(resources, .v2).isEmpty)
+        resources.memory = Memory()
         resources.memory?.disableOOMKiller = false
         #expect(try lines(resources, .v1).isEmpty)
         #expect(try lines(resources, .v2).isEmpty)
@@ -104,6 +108,12 @@ private func lines(_ resources: Resources, _ version: CgroupVersion) throws -> [
         var resources = Resources()
         resources.memory = Memory()
         resources.memory?.disableOOMKiller = true
+        #expect(throws: CgroupError.self) { try memorySettings(resources, .v2) }
+        resources.memory = Memory()
+        resources.memory?.kernelTCP = 60
+        #expect(throws: CgroupError.self) { try memorySettings(resources, .v2) }
+        resources.memory = Memory()
+        resources.memory?.useHierarchy = false
         #expect(throws: CgroupError.self) { try memorySettings(resources, .v2) }
         resources.memory = Memory()
         resources.memory?.swappiness = 60
@@ -232,25 +242,142 @@ private func lines(_ resources: Resources, _ version: CgroupVersion) throws -> [
         #expect(error?.pointer == "/linux/resources/unified/" + token)
     }
 
-    @Test func notYet() throws {
+    @Test func nothingAsked() throws {
         var resources = Resources()
         resources.blockIO = BlockIO()
         resources.blockIO?.weight = 0
         resources.network = Network()
         resources.network?.classID = 0
         resources.rdma = ["mlx": Rdma()]
+        resources.memory = Memory()
+        resources.memory?.kernel = 77
         #expect(try lines(resources, .v1).isEmpty)
-        var block = resources
-        block.blockIO?.weight = 10
-        #expect(throws: CgroupError.self) { try refusedSettings(block, .v2) }
-        var network = resources
-        network.network?.classID = 3
-        #expect(throws: CgroupError.self) { try refusedSettings(network, .v1) }
-        var rdma = resources
-        rdma.rdma["mlx"]?.hcaObjects = 1
-        #expect(throws: CgroupError.self) { try refusedSettings(rdma, .v1) }
-        var huge = resources
-        huge.hugepageLimits = [HugepageLimit()]
-        #expect(throws: CgroupError.self) { try refusedSettings(huge, .v1) }
+        #expect(try lines(resources, .v2).isEmpty)
+    }
+
+    @Test func hugePages() throws {
+        var resources = Resources()
+        var limit = HugepageLimit()
+        limit.pageSize = "2MB"
+        limit.limit = 4 << 20
+        resources.hugepageLimits = [limit]
+        limit.pageSize = "1GB"
+        limit.limit = 0
+        resources.hugepageLimits.append(limit)
+        #expect(
+            try lines(resources, .v1) == [
+                "hugetlb.2MB.limit_in_bytes=4194304", "hugetlb.2MB.rsvd.limit_in_bytes=4194304",
+                "hugetlb.1GB.limit_in_bytes=0", "hugetlb.1GB.rsvd.limit_in_bytes=0",
+            ])
+        #expect(
+            try lines(resources, .v2) == [
+                "hugetlb.2MB.max=4194304", "hugetlb.2MB.rsvd.max=4194304", "hugetlb.1GB.max=0",
+                "hugetlb.1GB.rsvd.max=0",
+            ])
+        #expect(hugepageSettings(resources, .v2).map(\.mayBeMissing) == [false, true, false, true])
+    }
+
+    @Test func network() throws {
+        var resources = Resources()
+        resources.network = Network()
+        resources.network?.classID = 1_048_577
+        #expect(throws: CgroupError.self) { try networkSettings(resources, .v2) }
+        var priority = InterfacePriority()
+        priority.name = "eth0"
+        priority.priority = 500
+        resources.network?.priorities = [priority]
+        #expect(
+            try lines(resources, .v1) == ["net_cls.classid=1048577", "net_prio.ifpriomap=eth0 500"])
+        resources.network?.classID = nil
+        let error = #expect(throws: CgroupError.self) { try networkSettings(resources, .v2) }
+        #expect(error?.pointer == "/linux/resources/network/priorities/0")
+    }
+
+    @Test func rdma() throws {
+        var resources = Resources()
+        resources.rdma = ["mlx4_0": Rdma(), "a/b": Rdma(), "none": Rdma()]
+        resources.rdma["mlx4_0"]?.hcaHandles = 2
+        resources.rdma["mlx4_0"]?.hcaObjects = 2000
+        resources.rdma["a/b"]?.hcaObjects = 0
+        let wanted = ["rdma.max=a/b hca_object=0", "rdma.max=mlx4_0 hca_handle=2 hca_object=2000"]
+        #expect(try lines(resources, .v1) == wanted)
+        #expect(try lines(resources, .v2) == wanted)
+        #expect(rdmaSettings(resources, .v2).map(\.pointer).first == "/linux/resources/rdma/a~1b")
+    }
+}
+
+@Suite struct BlockIOControllerTests {
+    private static func device(_ weight: UInt16?, leaf: UInt16? = nil) -> WeightDevice {
+        var device = WeightDevice()
+        device.major = 8
+        device.minor = 16
+        device.weight = weight
+        device.leafWeight = leaf
+        return device
+    }
+
+    private static func throttle(_ rate: UInt64) -> ThrottleDevice {
+        var device = ThrottleDevice()
+        device.major = 8
+        device.rate = rate
+        return device
+    }
+
+    private static var full: Resources {
+        var block = BlockIO()
+        block.weight = 10
+        block.weightDevice = [device(500)]
+        block.throttleReadBpsDevice = [throttle(1), throttle(2)]
+        block.throttleWriteBpsDevice = [throttle(3)]
+        block.throttleReadIOPSDevice = [throttle(4)]
+        block.throttleWriteIOPSDevice = [throttle(0)]
+        var resources = Resources()
+        resources.blockIO = block
+        return resources
+    }
+
+    @Test func legacy() throws {
+        var resources = Self.full
+        #expect(
+            try lines(resources, .v1) == [
+                "blkio.weight=10", "blkio.weight_device=8:16 500", "blkio.throttle.read_bps_device=8:0 1",
+                "blkio.throttle.read_bps_device=8:0 2", "blkio.throttle.write_bps_device=8:0 3",
+                "blkio.throttle.read_iops_device=8:0 4", "blkio.throttle.write_iops_device=8:0 0",
+            ])
+        let others = try blockIOSettings(resources, .v1).prefix(2).flatMap(\.otherwise)
+        #expect(others.map(\.file) == ["blkio.bfq.weight", "blkio.bfq.weight_device"])
+        #expect(others.map(\.value) == ["10", "8:16 500"])
+        resources.blockIO = BlockIO()
+        resources.blockIO?.leafWeight = 11
+        resources.blockIO?.weightDevice = [Self.device(nil, leaf: 12)]
+        #expect(
+            try lines(resources, .v1) == ["blkio.leaf_weight=11", "blkio.leaf_weight_device=8:16 12"])
+    }
+
+    @Test func unified() throws {
+        #expect(
+            try lines(Self.full, .v2) == [
+                "io.bfq.weight=10", "io.bfq.weight=8:16 500", "io.max=8:0 rbps=1", "io.max=8:0 rbps=2",
+                "io.max=8:0 wbps=3", "io.max=8:0 riops=4", "io.max=8:0 wiops=max",
+            ])
+        let settings = try blockIOSettings(Self.full, .v2)
+        #expect(settings.prefix(2).flatMap(\.otherwise).map(\.value) == ["1", "8:16 4950"])
+        #expect(settings[2].pointer == "/linux/resources/blockIO/throttleReadBpsDevice/0")
+    }
+
+    @Test func leavesAreOfLegacyOnly() {
+        var resources = Resources()
+        resources.blockIO = BlockIO()
+        resources.blockIO?.leafWeight = 11
+        #expect(throws: CgroupError.self) { try blockIOSettings(resources, .v2) }
+        resources.blockIO?.leafWeight = 0
+        resources.blockIO?.weightDevice = [Self.device(nil, leaf: 12)]
+        let error = #expect(throws: CgroupError.self) { try blockIOSettings(resources, .v2) }
+        #expect(error?.pointer == "/linux/resources/blockIO/weightDevice/0/leafWeight")
+    }
+
+    @Test(arguments: [(10, 1), (11, 11), (100, 910), (500, 4950), (1000, 10000)] as [(UInt16, Int)])
+    func weight(blkio: UInt16, io: Int) {
+        #expect(ioWeight(blkio: blkio) == io)
     }
 }

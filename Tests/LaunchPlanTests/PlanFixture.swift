@@ -50,6 +50,11 @@ struct Host {
         "none": .none,
         "v2": .unified(mount: "/sys/fs/cgroup"),
         "v1": .legacy(hierarchies, unifiedMount: nil),
+        "v1-all": .legacy(
+            hierarchies
+                + ["blkio", "hugetlb", "net_cls", "net_prio", "rdma"].map {
+                    .init(controllers: [$0], mountpoint: "/sys/fs/cgroup/" + $0)
+                }, unifiedMount: nil),
         "hybrid": .legacy(hierarchies, unifiedMount: "/sys/fs/cgroup/unified"),
     ]
 

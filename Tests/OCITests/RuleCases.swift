@@ -246,7 +246,7 @@ extension RuleCase {
         RuleCase(
             #"/linux/resources/memory/kernel = 5"#, "/linux/resources/memory/kernel", "is ignored", .warning),
         RuleCase(
-            #"/linux/resources/memory/kernelTCP = 5"#, "/linux/resources/memory/kernelTCP", "is ignored",
+            #"/linux/resources/memory/kernelTCP = 5"#, "/linux/resources/memory/kernelTCP", "is deprecated",
             .warning),
         RuleCase(#"/linux/resources/cpu/quota = -2"#, "/linux/resources/cpu/quota", "only -1 is allowed"),
         RuleCase(#"/linux/resources/cpu/quota = 999"#, "/linux/resources/cpu/quota", "minimum of 1000"),
@@ -377,27 +377,14 @@ extension RuleCase {
             #"/mounts/1/uidMappings = [{"containerID": 0, "hostID": 1, "size": 1}]"#, "/mounts/1/options",
             "neither idmap", .warning),
         RuleCase(
-            #"/linux/resources/blockIO = {"weight": 10}"#, "/linux/resources/blockIO", "not supported yet"),
-        RuleCase(
             #"/linux/resources/blockIO = {"weight": 9}"#, "/linux/resources/blockIO/weight",
             "expected 10 to 1000"),
         RuleCase(
             #"/linux/resources/blockIO = {"weightDevice": [{"major": 1, "minor": 2}]}"#,
             "/linux/resources/blockIO/weightDevice/0", "needs"),
         RuleCase(
-            #"/linux/resources/blockIO = {"throttleReadBpsDevice": [{"major": 1, "minor": 2, "rate": 0}]}"#,
-            "/linux/resources/blockIO", "not supported yet"),
-        RuleCase(
-            #"/linux/resources/hugepageLimits = [{"pageSize": "2MB", "limit": 0}]"#,
-            "/linux/resources/hugepageLimits", "not supported yet"),
-        RuleCase(
             #"/linux/resources/hugepageLimits = [{"pageSize": "2M", "limit": 0}]"#,
             "/linux/resources/hugepageLimits/0/pageSize", "page size"),
-        RuleCase(
-            #"/linux/resources/network = {"classID": 1}"#, "/linux/resources/network", "not supported yet"),
-        RuleCase(
-            #"/linux/resources/rdma = {"m": {"hcaHandles": 1}}"#, "/linux/resources/rdma", "not supported yet"
-        ),
         RuleCase(#"/linux/resources/rdma = {"m": {}}"#, "/linux/resources/rdma/m", "needs hcaHandles"),
     ]
 
@@ -406,6 +393,10 @@ extension RuleCase {
         #"/process/execCPUAffinity = {}"#, #"/process/scheduler = null"#, #"/linux/netDevices = {}"#,
         #"/linux/intelRdt = {}"#, #"/linux/mountLabel = """#, #"/linux/timeOffsets = {}"#,
         #"/linux/uidMappings = []"#,
+        #"/linux/resources/blockIO = {"throttleReadBpsDevice": [{"major": 1, "minor": 2, "rate": 0}]}"#,
+        #"/linux/resources/hugepageLimits = [{"pageSize": "2MB", "limit": 0}]"#,
+        #"/linux/resources/network = {"classID": 1}"#,
+        #"/linux/resources/rdma = {"m": {"hcaHandles": 1}}"#,
         #"/linux/resources/blockIO = {}"#, #"/linux/resources/blockIO = {"weight": 0, "weightDevice": []}"#,
         #"/linux/resources/hugepageLimits = []"#, #"/linux/resources/network = {"priorities": []}"#,
         #"/linux/resources/network = {"classID": 0}"#, #"/linux/resources/rdma = {}"#,

@@ -12,7 +12,10 @@ struct Controller: Sendable {
         Controller(settings: memorySettings),
         Controller(settings: cpuSettings),
         Controller(settings: pidsSettings),
-        Controller(settings: refusedSettings),
+        Controller(settings: blockIOSettings),
+        Controller(settings: hugepageSettings),
+        Controller(settings: networkSettings),
+        Controller(settings: rdmaSettings),
         Controller(settings: unifiedSettings),
     ]
 }

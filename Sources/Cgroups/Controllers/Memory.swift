@@ -14,6 +14,7 @@ func memorySettings(_ resources: Resources, _ version: CgroupVersion) throws(Cgr
         throw list.refuse(
             "swappiness", "invalid memory swappiness value: \(swappiness) (valid range is 0-100)")
     }
+    // The limit of the kernel's own memory asks for nothing: kernels since 5.16 refuse or ignore it.
     switch version {
     case .v1: addLegacyMemory(memory, to: &list)
     case .v2: try addUnifiedMemory(memory, to: &list)
@@ -33,8 +34,11 @@ private func checkSigns(_ memory: Memory, _ list: SettingList) throws(CgroupErro
 }
 
 /// The kernel demands limit <= memory + swap at every moment, and a new cgroup begins without limits: so the limit of
-/// memory goes first. Nothing is there for `kernel`: kernels since 5.16 refuse or ignore it.
+/// memory goes first. The hierarchy is told before there are limits and children.
 private func addLegacyMemory(_ memory: Memory, to list: inout SettingList) {
+    if let wanted = memory.useHierarchy {
+        list.set("memory.use_hierarchy", wanted ? "1" : "0", from: "useHierarchy")
+    }
     let limit = memory.limit ?? 0
     if limit != 0 { list.set("memory.limit_in_bytes", String(limit), from: "limit") }
     if let swap = memory.swap, swap != 0 {
@@ -62,6 +66,12 @@ private func addUnifiedMemory(_ memory: Memory, to list: inout SettingList) thro
     }
     if memory.swappiness != nil {
         throw list.refuse("swappiness", "memory swappiness cannot be set on cgroup v2")
+    }
+    if memory.useHierarchy == false {
+        throw list.refuse("useHierarchy", "cgroup v2 always accounts memory by hierarchy")
+    }
+    if let tcp = memory.kernelTCP, tcp != 0 {
+        throw list.refuse("kernelTCP", "memory of TCP buffers has no limit of its own on cgroup v2")
     }
     if let swap = try unifiedSwap(memory, list) {
         // Without swap in the kernel there is no file, and neither "none" nor "no limit" needs one.

@@ -15,6 +15,8 @@ struct Setting: Sendable, Equatable {
     var pointer: String
     /// The kernel may lack the file, and then nothing is to be done.
     var mayBeMissing = false
+    /// What to write instead where the kernel lacks the file.
+    var otherwise: [CgroupWrite.Alternative] = []
 }
 
 /// Collects one controller's settings; its pointers all begin alike.
@@ -28,11 +30,14 @@ struct SettingList {
         self.pointer = pointer
     }
 
-    mutating func set(_ file: String, _ value: String, from member: String, mayBeMissing: Bool = false) {
+    mutating func set(
+        _ file: String, _ value: String, from member: String, mayBeMissing: Bool = false,
+        otherwise: [CgroupWrite.Alternative] = []
+    ) {
         settings.append(
             Setting(
                 controller: controller, file: file, value: value, pointer: pointer + "/" + member,
-                mayBeMissing: mayBeMissing))
+                mayBeMissing: mayBeMissing, otherwise: otherwise))
     }
 
     func refuse(_ member: String, _ reason: String) -> CgroupError {

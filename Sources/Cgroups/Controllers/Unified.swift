@@ -30,7 +30,7 @@ func unifiedSettings(_ resources: Resources, _ version: CgroupVersion) throws(Cg
 }
 
 /// A member's name as a token of a JSON pointer (RFC 6901).
-private func pointerToken(_ name: String) -> String {
+func pointerToken(_ name: String) -> String {
     var token = ""
     for character in name.unicodeScalars {
         switch character {

@@ -25,6 +25,7 @@ extension RuntimeStep {
         case .limit(let write):
             "write \(shown(write.value)) to \(shown(write.path))"
                 + (write.mayBeMissing ? ", if it is there" : "")
+                + write.otherwise.map { ", or else \(shown($0.value)) to \(shown($0.file))" }.joined()
         case .filterDevices(let filter):
             "attach the device filter, \(counted(filter.instructions.count, "instruction")), while the init works"
         case .startInit(let namespaces, let cgroup):

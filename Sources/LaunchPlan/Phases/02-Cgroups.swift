@@ -14,6 +14,12 @@ extension LaunchPlan {
             throw SpecError(pointer: error.pointer, message: error.message)
         }
         cgroups = plan
+        if spec.linux.resources?.memory?.kernel ?? 0 != 0 {
+            warnings.append(
+                SpecError(
+                    pointer: "/linux/resources/memory/kernel",
+                    message: "is ignored: kernels have no such limit any more"))
+        }
         add(.runtime(.createCgroups(plan)), "/linux/cgroupsPath")
         for write in plan.writes { add(.runtime(.limit(write)), write.pointer) }
     }

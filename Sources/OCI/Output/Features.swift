@@ -39,7 +39,7 @@ public struct Features: Sendable {
                 $0.member("v2", true)
                 $0.member("systemd", false)
                 $0.member("systemdUser", false)
-                $0.member("rdma", false)
+                $0.member("rdma", true)
             })
         json.member("seccomp", object: writeSeccomp)
         for name in ["apparmor", "selinux"] { json.member(name, object: { $0.member("enabled", false) }) }

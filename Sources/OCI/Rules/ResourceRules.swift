@@ -43,7 +43,7 @@ extension Resources {
                 report.warning("/memory/kernel", "is ignored: the kernel has no such limit any more")
             }
             if let size = resources.memory?.kernelTCP, size != 0 {
-                report.warning("/memory/kernelTCP", "is ignored: the kernel has no such limit any more")
+                report.warning("/memory/kernelTCP", "is deprecated by the kernel, and refused on cgroup v2")
             }
         },
     ]

@@ -31,7 +31,37 @@ private let v1Files: [(id: String, controller: String, file: String, resources: 
     ("cpuset-mems", "cpuset", "cpuset.mems", ["cpu": ["mems": "0"]], "0"),
     ("pids-limit", "pids", "pids.max", ["pids": ["limit": 77]], "77"),
     ("pids-unlimited", "pids", "pids.max", ["pids": ["limit": -1]], "max"),
+    ("memory-hierarchy", "memory", "memory.use_hierarchy", ["memory": ["useHierarchy": true]], "1"),
+    ("cpu-rt-period", "cpu", "cpu.rt_period_us", ["cpu": ["realtimePeriod": 500_000]], "500000"),
+    ("blkio-weight", "blkio", "blkio.bfq.weight", ["blockIO": ["weight": 300]], "300"),
+    ("hugetlb-limit", "hugetlb", "hugetlb.2MB.limit_in_bytes", hugepages, "4194304"),
+    ("hugetlb-rsvd", "hugetlb", "hugetlb.2MB.rsvd.limit_in_bytes", hugepages, "4194304"),
+    ("net-class", "net_cls", "net_cls.classid", ["network": ["classID": 1_048_577]], "1048577"),
+    (
+        "net-priority", "net_prio", "net_prio.ifpriomap",
+        ["network": ["priorities": [["name": "lo", "priority": 7]]]], "lo 7"
+    ),
 ]
+
+private let hugepages: JSON = ["hugepageLimits": [["pageSize": "2MB", "limit": 4_194_304]]]
+
+/// A limit of one block device: what it is called in config.json, the v1 file and the v2 key.
+private let throttles: [(member: String, file: String, key: String)] = [
+    ("throttleReadBpsDevice", "read_bps_device", "rbps"),
+    ("throttleWriteBpsDevice", "write_bps_device", "wbps"),
+    ("throttleReadIOPSDevice", "read_iops_device", "riops"),
+    ("throttleWriteIOPSDevice", "write_iops_device", "wiops"),
+]
+
+/// The numbers of some block device of this host.
+private func blockDevice() throws -> (text: String, major: Int, minor: Int) {
+    for name in Files.names("/sys/block") {
+        let text = (Files.read("/sys/block/\(name)/dev") ?? "").trimmed
+        let numbers = text.split(separator: ":").compactMap { Int($0) }
+        if numbers.count == 2 { return (text, numbers[0], numbers[1]) }
+    }
+    throw Skip("no block device here")
+}
 
 /// The same for the unified hierarchy.
 private let v2Files: [(id: String, controller: String, file: String, resources: JSON, wanted: String)] = [
@@ -60,6 +90,16 @@ private let v2Files: [(id: String, controller: String, file: String, resources: 
     (
         "unified-last", "memory", "memory.max",
         ["memory": ["limit": 52_428_800], "unified": ["memory.max": "41943040"]], "41943040"
+    ),
+    ("hugetlb", "hugetlb", "hugetlb.2MB.max", hugepages, "4194304"),
+    ("hugetlb-rsvd", "hugetlb", "hugetlb.2MB.rsvd.max", hugepages, "4194304"),
+    (
+        "memory-no-swap", "memory", "memory.swap.max", ["memory": ["limit": 52_428_800, "swap": 52_428_800]],
+        "0"
+    ),
+    (
+        "memory-swap-unlimited", "memory", "memory.swap.max", ["memory": ["limit": 52_428_800, "swap": -1]],
+        "max"
     ),
     ("unified-hugetlb", "hugetlb", "hugetlb.2MB.max", ["unified": ["hugetlb.2MB.max": "2097152"]], "2097152"),
 ]
@@ -362,7 +402,86 @@ let cgroupCases: [Case] =
                 )
             }
         },
+        Case(
+            "cgroups.swap-without-memory", "a limit of swap without one of memory is refused on cgroup v2",
+            "config-linux.md Memory", tags: [.cgroups]
+        ) { t in
+            try needV2(t, "memory")
+            try t.container(["args"]) { $0.linux.resources.memory = ["swap": 20_971_520] }.refusedCreate()
+        },
+        Case(
+            "cgroups.no-oom-killer-on-v2", "disabling the OOM killer is refused where the kernel cannot",
+            "config-linux.md Memory", tags: [.cgroups]
+        ) { t in
+            guard t.host.onlyUnified else { throw Skip("cgroup v1 is mounted here") }
+            try t.container(["args"]) { $0.linux.resources.memory = ["disableOOMKiller": true] }
+                .refusedCreate()
+        },
+        Case(
+            "cgroups.network-refused", "a network class that cannot be set is refused",
+            "config-linux.md Network", tags: [.cgroups]
+        ) { t in
+            guard t.host.v1["net_cls"] == nil else { throw Skip("net_cls is here") }
+            try t.container(["args"]) { $0.linux.resources.network = ["classID": 1_048_577] }.refusedCreate()
+        },
+        Case(
+            "cgroups.v1-blkio-weight-device", "the weight of one block device", "config-linux.md Block IO",
+            tags: [.cgroups]
+        ) { t in
+            try needV1(t, "blkio")
+            let device = try blockDevice()
+            let c = try t.container(["pause"]) {
+                $0.linux.resources.blockIO.weightDevice = [
+                    ["major": .int(device.major), "minor": .int(device.minor), "weight": 400]
+                ]
+            }
+            let outcome = try c.attemptCreate()
+            // A device without the BFQ scheduler has no weight; the kernel says so, and then the runtime must too.
+            if outcome.status != 0 {
+                try check(outcome.err.contains("blkio"), "the reason is missing: \(outcome.err)")
+                throw Skip("no block device with BFQ: \(outcome.err.trimmed)")
+            }
+            let text = try c.groupFile("blkio", "blkio.bfq.weight_device")
+            try contains(text, "\(device.text) 400", "blkio.bfq.weight_device")
+        },
+        Case(
+            "cgroups.v1-rt-effect", "a real-time budget lets a process run SCHED_FIFO",
+            "config-linux.md CPU", tags: [.cgroups]
+        ) { t in
+            try needV1(t, "cpu")
+            let parent = (t.host.v1["cpu"] ?? "") + "/conformance.test"
+            try Files.makeDirectory(parent)
+            guard (Files.read(parent + "/cpu.rt_runtime_us") ?? "").trimmed != "0" else {
+                throw Skip("the parent cgroup has no real-time budget")
+            }
+            let c = try t.container(["pause"]) {
+                $0.linux.resources.cpu = ["realtimePeriod": 1_000_000, "realtimeRuntime": 1000]
+            }
+            try c.create()
+            try equal(try c.groupFile("cpu", "cpu.rt_runtime_us"), "1000", "cpu.rt_runtime_us")
+        },
     ]
+    + throttles.map { row in
+        Case(
+            "cgroups.blockio-\(row.member)", "\(row.file) and io.max \(row.key)", "config-linux.md Block IO",
+            tags: [.cgroups]
+        ) { t in
+            try needController(t, t.host.onlyUnified ? "io" : "blkio")
+            let device = try blockDevice()
+            let c = try t.container(["pause"]) {
+                $0.linux.resources.blockIO[row.member] = [
+                    ["major": .int(device.major), "minor": .int(device.minor), "rate": 1_048_576]
+                ]
+            }
+            try c.create()
+            if t.host.onlyUnified {
+                try contains(try c.groupFile("", "io.max"), "\(row.key)=1048576", "io.max")
+            } else {
+                let text = try c.groupFile("blkio", "blkio.throttle." + row.file)
+                try contains(text, "\(device.text) 1048576", row.file)
+            }
+        }
+    }
     + v1Files.map { row in
         Case(
             "cgroups.v1-\(row.id)", "\(row.controller): \(row.file)", "config-linux.md Control groups",
@@ -371,7 +490,7 @@ let cgroupCases: [Case] =
             try needV1(t, row.controller)
             guard
                 Files.exists("\(t.host.v1[row.controller] ?? "")/\(row.file)")
-                    || row.file.contains("memsw") == false
+                    || !(row.file.contains("memsw") || row.file.contains("rt_") || row.file.contains("rsvd"))
             else {
                 throw Skip("this kernel has no \(row.file)")
             }
