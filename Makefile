@@ -2,6 +2,7 @@
 #   make            the release binary, .build/release/apus
 #   make demo       builds it and runs a container from a hand-made bundle
 #   make test       all suites; make lint: style; make bench: apus against crun and runc
+#   make vm-test    the suite in User-mode Linux guests with cgroup v2, for apus, crun and runc
 #   make install    PREFIX=/usr/local DESTDIR=
 # Missing Debian packages are named; as root on Debian they are installed.
 
@@ -22,7 +23,7 @@ CHECK ?= scripts/check-binary
 
 export SWIFT
 
-.PHONY: all release demo test lint bench install clean
+.PHONY: all release demo test vm-test lint bench install clean
 
 all: release
 
@@ -38,8 +39,13 @@ demo:
 	@scripts/demo $(BINARY)
 
 test:
-	@scripts/dependencies build test $(if $(ENGINES),engines)
+	@scripts/dependencies build test vm $(if $(ENGINES),engines)
 	@scripts/test
+
+vm-test:
+	@scripts/dependencies build test vm
+	@$(MAKE) --no-print-directory release
+	@conformance/vm/test $(BINARY)
 
 lint:
 	@scripts/dependencies build
