@@ -31,7 +31,7 @@ let pathInvariants: [Invariant] = [
                     ? nil : trace.line(index)
             case .openat:
                 if trace.slot(index, 0) == trace.names["proc"] { return nil }
-                let allowed = ["/proc", "/dev/null", trace.rootPath]
+                let allowed = ["/", "/proc", "/dev/null", trace.rootPath]
                 return allowed.contains(trace.string(index, 1) ?? "") ? nil : trace.line(index)
             case .mkdirat, .mknodat, .unlinkat:
                 return trace.slot(index, 0) != nil && isName(trace.string(index, 1) ?? "")

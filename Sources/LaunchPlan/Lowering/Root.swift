@@ -51,9 +51,18 @@ extension Lowering {
     }
 
     mutating func pivotRoot(detachSlave: Bool) {
+        let old = detachSlave ? program.newSlot() : nil
+        if let old {
+            program.syscall(
+                .openat, .currentDirectory, program.string("/"), .immediate(Self.pathOnly | Self.directory),
+                out: old)
+        }
         program.syscall(.fchdir, .slot(root))
         program.syscall(.pivotRoot, program.string("."), program.string("."))
-        if detachSlave {
+        if let old {
+            // For mount(2), "." would be the new root, all of whose mounts would become slaves.
+            program.syscall(.fchdir, .slot(old))
+            program.close(old)
             program.syscall(
                 .mount, .value(0), program.string("."), .value(0),
                 .immediate(UInt64(MS_SLAVE) | UInt64(MS_REC)),

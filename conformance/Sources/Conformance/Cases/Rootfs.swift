@@ -304,6 +304,20 @@ let rootfsCases: [Case] =
             }
         },
         Case(
+            "root.propagation-shared-volume",
+            "with rootfsPropagation shared, a volume stays shared with the host",
+            "config-linux.md Rootfs Mount Propagation"
+        ) { t in
+            let source = t.directory + "/source"
+            let c = try t.container(["cat", "/proc/self/mountinfo"]) {
+                $0.linux.rootfsPropagation = "shared"
+                $0.mounts.append(.bind(source, "/data", ["rbind", "rshared"]))
+            }
+            try nested(c, source, shared: true)
+            let table = Mount.table(try c.output()["cat"].text)
+            try equal(try table.at("/data").propagation, "shared", "propagation of the volume")
+        },
+        Case(
             "root.propagation-unknown", "an unknown rootfsPropagation is refused",
             "config-linux.md Rootfs Mount Propagation"
         ) { t in
