@@ -10,7 +10,10 @@ enum Fixture {
           "annotations": {"org.example": "1"},
           "mounts": [
             {"destination": "/proc", "type": "proc", "source": "proc", "options": ["nosuid"]},
-            {"destination": "/data", "type": "bind", "source": "/srv", "options": ["rbind", "ro"]}
+            {"destination": "/data", "type": "bind", "source": "/srv", "options": ["rbind", "ro"]},
+            {"destination": "/sys", "type": "sysfs", "source": "sysfs"},
+            {"destination": "/dev/pts", "type": "devpts", "source": "devpts"},
+            {"destination": "/dev/shm", "type": "tmpfs", "source": "shm"}
           ],
           "process": {
             "user": {"uid": 0, "gid": 0, "umask": 18, "additionalGids": [5]},

@@ -29,6 +29,8 @@ extension RuleCase {
         RuleCase(#"/ociVersion = "01.0.0""#, "/ociVersion", "is not a semantic version"),
         RuleCase(#"/ociVersion = "1.0.x""#, "/ociVersion", "is not a semantic version"),
         RuleCase(#"/ociVersion = "1.0.0-""#, "/ociVersion", "is not a semantic version"),
+        RuleCase(#"/ociVersion = "1.0.0-a b""#, "/ociVersion", "is not a semantic version"),
+        RuleCase(#"/ociVersion = "1.0.0+a..b""#, "/ociVersion", "is not a semantic version"),
         RuleCase(#"/ociVersion = "2.0.0""#, "/ociVersion", "version 2.0.0 is not supported, expected 1.x"),
         RuleCase(#"/ociVersion = 1"#, "/ociVersion", "expected a string, found a number"),
         RuleCase(#"/root -"#, "/root", "is required but missing"),
@@ -39,8 +41,32 @@ extension RuleCase {
         RuleCase(
             #"/hostname = "x"# + String(repeating: "y", count: 64) + "\"", "/hostname", "longer than 64 bytes"
         ),
+        RuleCase(
+            #"/domainname = "x"# + String(repeating: "y", count: 64) + "\"", "/domainname",
+            "longer than 64 bytes"),
         RuleCase(#"/domainname = ["x"]"#, "/domainname", "expected a string, found an array"),
         RuleCase(#"/annotations = {"": "x"}"#, "/annotations/", "keys must not be empty"),
+        RuleCase(
+            #"/annotations = {"mine": "x"}"#, "/annotations/mine", "like com.example.mine", .warning),
+        RuleCase(
+            #"/annotations = {"org.opencontainers.image.stopsignal": "KILL"}"#,
+            "/annotations/org.opencontainers.image.stopsignal",
+            #"did you mean "org.opencontainers.image.stopSignal"?"#, .warning),
+        RuleCase(
+            #"/annotations = {"org.opencontainers.image.stopSignal": "SIGKIL"}"#,
+            "/annotations/org.opencontainers.image.stopSignal", "is not a signal", .warning),
+        RuleCase(
+            #"/annotations = {"org.opencontainers.image.created": "2026-11-23"}"#,
+            "/annotations/org.opencontainers.image.created", "RFC 3339", .warning),
+        RuleCase(
+            #"/annotations = {"org.opencontainers.image.created": "2026-11-23T17:13:16.Z"}"#,
+            "/annotations/org.opencontainers.image.created", "RFC 3339", .warning),
+        RuleCase(
+            #"/annotations = {"org.opencontainers.image.os": ""}"#,
+            "/annotations/org.opencontainers.image.os", "must not be empty", .warning),
+        RuleCase(#"/root/path = "root""#, "/root/path", "call the directory rootfs", .warning),
+        RuleCase(
+            #"/mounts/4/destination = "/tmp""#, "/mounts", "programs expect /dev/shm (tmpfs)", .warning),
         RuleCase(#"/annotations = {"a/b": 1}"#, "/annotations/a~1b", "expected a string, found a number"),
         RuleCase(#"/annotations = "x""#, "/annotations", "expected an object, found a string"),
         RuleCase(#"/mounts = {}"#, "/mounts", "expected an array, found an object"),
@@ -155,6 +181,9 @@ extension RuleCase {
             #"/linux/devices/1 = {"path": "/dev/fuse", "type": "b", "major": 1, "minor": 1}"#,
             "/linux/devices/1/path",
             "another device has the path"),
+        RuleCase(
+            #"/linux/devices/1 = {"path": "/dev/fuse2", "type": "c", "major": 10, "minor": 229}"#,
+            "/linux/devices/1", "is the device of entry 0 again", .warning),
         RuleCase(
             #"/linux/sysctl = {"kernel.core_pattern": "x"}"#, "/linux/sysctl/kernel.core_pattern",
             "whole host"),
@@ -314,6 +343,9 @@ extension RuleCase {
         RuleCase(#"/linux/netDevices = {"eth0": {}}"#, "/linux/netDevices", "not supported yet"),
         RuleCase(
             #"/linux/netDevices = {"eth0": {"name": "a b"}}"#, "/linux/netDevices/eth0/name", "is not a name"),
+        RuleCase(
+            #"/linux/netDevices = {"eth0": {"name": "net"}, "eth1": {"name": "net"}}"#,
+            "/linux/netDevices/eth1", "another device gets the name"),
         RuleCase(#"/linux/intelRdt = {"closID": "x"}"#, "/linux/intelRdt", "not supported yet"),
         RuleCase(
             #"/linux/intelRdt = {"closID": "a/b"}"#, "/linux/intelRdt/closID",
@@ -411,7 +443,10 @@ extension RuleCase {
         #"/linux/devices/0/fileMode = 8630"#, #"/linux/devices/0 = {"path": "/dev/p", "type": "p"}"#,
         #"/mounts/0/options = ["mode=755", "size=1", "newinstance", "rprivate", "discard", "acl"]"#,
         #"/process/rlimits/0/hard = 18446744073709551615"#, #"/ociVersion = "1.0.2-dev+x.y""#,
-        #"/annotations = {"a": ""}"#,
+        #"/annotations = {"a.b": ""}"#,
+        #"/annotations = {"org.opencontainers.image.created": "2026-11-23T17:13:16.5+01:00", "org.opencontainers.image.stopSignal": "RTMIN+1"}"#,
+        #"/root/path = "./rootfs/""#, #"/root/path = "/srv/x""#,
+        #"/mounts/3 = {"destination": "/dev", "source": "/dev", "options": ["rbind"]}"#,
         #"/linux/rootfsPropagation = "rslave""#, #"/linux/resources/cpu/cpus = "0-3, 7""#,
     ]
 }

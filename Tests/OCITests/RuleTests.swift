@@ -68,10 +68,21 @@ import Testing
 
     @Test func everyRuleHasItsOwnName() {
         let ids =
-            Spec.rules.map(\.id) + Process.rules.map(\.id) + Resources.rules.map(\.id)
+            Spec.rules.map(\.id) + Spec.adviceRules.map(\.id) + Process.rules.map(\.id)
+            + Resources.rules.map(\.id)
             + SeccompProfile.rules.map(\.id)
         #expect(Set(ids.map { "\($0)" }).count == ids.count)
         #expect(ids.count > 50)
+    }
+
+    /// A rule without a configuration that breaks it could as well be absent.
+    @Test func everyRuleIsBrokenOnce() throws {
+        var broken: Set<String> = []
+        for item in RuleCase.everyBad + RuleCase.unsupported {
+            broken.formUnion(try problems(after: item.change).map(\.rule))
+        }
+        let rules = Spec.rules + Spec.adviceRules + Process.rules + Resources.rules + SeccompProfile.rules
+        #expect(rules.map { "\($0.id)" }.filter { !broken.contains($0) } == [])
     }
 
     @Test func partsAlone() throws {

@@ -97,6 +97,20 @@ extension Spec {
                 report.error("/linux/netDevices", "needs a network namespace in /linux/namespaces")
             }
         },
+        // A template lets the kernel choose a name; a fixed one can be given once.
+        Rule("net-device-names", "config-linux.md, Network Devices") { spec, report in
+            if spec.linux.netDevices.count < 2 { return }
+            var taken: [String] = []
+            for (host, device) in spec.linux.netDevices.sorted(by: { $0.key < $1.key }) {
+                let name = device.name ?? host
+                if taken.contains(name), !name.hasSuffix("%d") {
+                    report.error(
+                        JSONPointer.appending(host, to: "/linux/netDevices"),
+                        "another device gets the name \"\(name)\"", hint: "append %d to the name")
+                }
+                taken.append(name)
+            }
+        },
     ]
 
     private static func checkRdt(_ rdt: IntelRdt, _ report: inout Report) {

@@ -129,6 +129,7 @@ extension Spec {
         if linux.seccomp != nil { report.run(SeccompProfile.rules, on: self, at: "/linux/seccomp") }
         if linux.resources != nil { report.run(Resources.rules, on: self, at: "/linux/resources") }
         report.run(Unsupported.rules, on: self, at: "")
+        if report.advises { report.run(Spec.adviceRules, on: self, at: "") }
         return report.problems
     }
 

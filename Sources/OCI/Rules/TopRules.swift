@@ -33,8 +33,10 @@ extension Spec {
     private static func majorVersion(_ version: String) -> Int? {
         let parts = version.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
         let core = parts[0].split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-        if parts.count > 1, parts[1].isEmpty { return nil }
-        if core.count > 1, core[1].isEmpty { return nil }
+        for labels in parts.dropFirst() + core.dropFirst() {
+            let names = labels.split(separator: ".", omittingEmptySubsequences: false)
+            for name in names where name.isEmpty || !name.utf8.allSatisfy(isLabel) { return nil }
+        }
         let numbers = core[0].split(separator: ".", omittingEmptySubsequences: false)
         guard numbers.count == 3 else { return nil }
         for number in numbers {
@@ -42,6 +44,11 @@ extension Spec {
             if number.utf8.count > 1, number.utf8.first == 0x30 { return nil }
         }
         return Int(numbers[0])
+    }
+
+    /// A letter, a digit or a hyphen.
+    private static func isLabel(_ byte: UInt8) -> Bool {
+        (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte | 0x20) || byte == 0x2d
     }
 
     /// sethostname(2) takes 64 bytes, and changing the host's own name is never meant.
