@@ -3,6 +3,7 @@
 #   make demo       builds it and runs a container from a hand-made bundle
 #   make test       all suites; make lint: style; make bench: apus against crun and runc
 #   make vm-test    the suite in User-mode Linux guests with cgroup v2, for apus, crun and runc
+#   make fuzz       FUZZ_SECONDS=30: the fuzzers, side by side
 #   make install    PREFIX=/usr/local DESTDIR=
 # Missing Debian packages are named; as root on Debian they are installed.
 
@@ -23,7 +24,7 @@ CHECK ?= scripts/check-binary
 
 export SWIFT
 
-.PHONY: all release demo test vm-test lint bench install clean
+.PHONY: all release demo test vm-test lint bench fuzz install clean
 
 all: release
 
@@ -46,6 +47,10 @@ vm-test:
 	@scripts/dependencies build test vm
 	@$(MAKE) --no-print-directory release
 	@conformance/vm/test $(BINARY)
+
+fuzz:
+	@scripts/dependencies build
+	@Tests/Fuzz/run
 
 lint:
 	@scripts/dependencies build

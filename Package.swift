@@ -40,11 +40,27 @@ let package = Package(
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: testing),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: testing),
         .testTarget(name: "OCITests", dependencies: ["OCI"], swiftSettings: testing),
-        .testTarget(name: "CInitTests", dependencies: ["CInit", "Linux"], swiftSettings: testing),
+        .testTarget(
+            name: "CInitTests", dependencies: ["CInit", "Linux"], exclude: ["Corpus"], swiftSettings: testing),
         .testTarget(name: "CgroupsTests", dependencies: ["Cgroups"], swiftSettings: testing),
         .testTarget(name: "SeccompTests", dependencies: ["Seccomp"], swiftSettings: testing),
-        .testTarget(name: "LaunchPlanTests", dependencies: ["LaunchPlan"], swiftSettings: testing),
+        .testTarget(
+            name: "LaunchPlanTests", dependencies: ["LaunchPlan", "Seccomp"], exclude: ["Corpus"],
+            swiftSettings: testing),
         .testTarget(name: "LifecycleTests", dependencies: ["Lifecycle"], swiftSettings: testing),
-        .testTarget(name: "apusTests", dependencies: ["apus"], swiftSettings: testing),
+        .testTarget(
+            name: "apusTests", dependencies: ["apus"], exclude: ["Corpus"], swiftSettings: testing),
     ]
 )
+
+// `make fuzz` builds another package of the same parts: the fuzzers, and the executable as a module that they can import.
+if Context.environment["APUS_FUZZ"] != nil {
+    package.products = [.executable(name: "fuzz", targets: ["fuzz"])]
+    package.targets.removeAll { ["apus", "apus-faults"].contains($0.name) || $0.type == .test }
+    package.targets += [
+        .target(name: "apus", dependencies: ["Lifecycle"], exclude: ["main.swift"], swiftSettings: strict),
+        .executableTarget(
+            name: "fuzz", dependencies: ["apus", "LaunchPlan", "CInit"], path: "Tests/Fuzz", exclude: ["run"],
+            swiftSettings: testing),
+    ]
+}

@@ -52,6 +52,21 @@ public struct LaunchPlan: Sendable {
         planLastMile(process)
     }
 
+    /// What other commands than the one that is planned do because of config.json. Made when asked for: `explain` alone
+    /// wants to know.
+    public var later: [LaterStep] {
+        [(HookKind.startContainer, "start"), (.poststart, "start"), (.poststop, "delete")].flatMap {
+            (kind, command) -> [LaterStep] in
+            if kind == .startContainer, options.startsAtOnce { return [] }
+            return (spec.hooks?[kind] ?? []).enumerated().map { index, hook in
+                LaterStep(
+                    command: command,
+                    planned: PlannedStep(
+                        step: .runtime(.runHook(kind, hook)), pointer: "/hooks/\(kind.rawValue)/\(index)"))
+            }
+        }
+    }
+
     mutating func add(_ step: Step, _ pointer: String) {
         steps.append(PlannedStep(step: step, pointer: pointer))
     }

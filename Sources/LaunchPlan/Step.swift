@@ -10,6 +10,13 @@ public struct PlannedStep: Sendable {
     public let pointer: String
 }
 
+/// A step that another command takes.
+public struct LaterStep: Sendable {
+    /// "start", "delete".
+    public let command: String
+    public let planned: PlannedStep
+}
+
 /// Who carries a step out.
 public enum Step: Sendable {
     case runtime(RuntimeStep)

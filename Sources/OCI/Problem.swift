@@ -7,11 +7,14 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
         case error
         /// `create` goes on.
         case warning
+        /// Nothing is wrong as far as `check` could see, and this is where it could not.
+        case note
 
         public var name: String {
             switch self {
             case .error: "error"
             case .warning: "warning"
+            case .note: "note"
             }
         }
     }

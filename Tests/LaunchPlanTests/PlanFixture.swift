@@ -45,23 +45,7 @@ struct Host {
     /// false: plans what the rules refuse, to see that the plan alone is safe too.
     var appliesRules = true
 
-    /// "hybrid" is Debian's layout without systemd: v1 controllers and an empty v2 hierarchy beside them.
-    static let layouts: [String: CgroupLayout] = [
-        "none": .none,
-        "v2": .unified(mount: "/sys/fs/cgroup"),
-        "v1": .legacy(hierarchies, unifiedMount: nil),
-        "v1-all": .legacy(
-            hierarchies
-                + ["blkio", "hugetlb", "net_cls", "net_prio", "rdma"].map {
-                    .init(controllers: [$0], mountpoint: "/sys/fs/cgroup/" + $0)
-                }, unifiedMount: nil),
-        "hybrid": .legacy(hierarchies, unifiedMount: "/sys/fs/cgroup/unified"),
-    ]
-
-    private static let hierarchies: [CgroupLayout.Hierarchy] =
-        [["cpuset"], ["cpu", "cpuacct"], ["memory"], ["devices"], ["freezer"], ["pids"]].map {
-            .init(controllers: $0, mountpoint: "/sys/fs/cgroup/" + $0.joined(separator: ","))
-        } + [.init(controllers: [], mountpoint: "/sys/fs/cgroup/systemd", name: "systemd")]
+    static let layouts = CgroupLayout.named
 
     init(parsing text: [UInt8]) throws {
         try JSONDocument(parsing: text).withRoot { root in

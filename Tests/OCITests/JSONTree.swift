@@ -11,14 +11,16 @@ struct JSONTree {
         self.root = root
     }
 
-    /// Numbers beyond 64 bits cannot pass through Foundation: a placeholder stands for the new value.
-    private var replacement = ""
-    private static let placeholder = "@@value@@"
+    /// Numbers beyond 64 bits cannot pass through Foundation: a placeholder stands for each new value.
+    private var replacements: [String] = []
+    private static func placeholder(_ index: Int) -> String { "@@value \(index)@@" }
 
     var text: String {
         let data = try? JSONSerialization.data(withJSONObject: root, options: [.sortedKeys])
-        return String(decoding: data ?? Data(), as: UTF8.self)
-            .replacingOccurrences(of: "\"\(Self.placeholder)\"", with: replacement)
+        return replacements.enumerated().reduce(String(decoding: data ?? Data(), as: UTF8.self)) {
+            text, new in
+            text.replacingOccurrences(of: "\"\(Self.placeholder(new.offset))\"", with: new.element)
+        }
     }
 
     /// `POINTER = JSON` or `POINTER -`; an index at the end of an array appends.
@@ -28,9 +30,9 @@ struct JSONTree {
             return
         }
         let range = try #require(change.range(of: " = "))
-        replacement = String(change[range.upperBound...])
-        root = try Self.replace(
-            root, change[..<range.lowerBound].split(separator: "/")[...], with: Self.placeholder)
+        let path = change[..<range.lowerBound].split(separator: "/")[...]
+        root = try Self.replace(root, path, with: Self.placeholder(replacements.count))
+        replacements.append(String(change[range.upperBound...]))
     }
 
     private static func replace(_ value: Any, _ path: ArraySlice<Substring>, with new: Any?) throws -> Any {

@@ -13,11 +13,13 @@ public enum Explain {
             lines.add(planned, number: index + 1)
             if let program { lines.add(program.range(of: index), of: program) }
         }
+        for later in plan.later { lines.add(later) }
         for warning in plan.warnings { lines.text += "warning: \(warning)\n" }
         return lines.text
     }
 
-    /// `{"steps": [{"number", "actor", "pointer", "summary", "instructions"}], "warnings": [{"pointer", "message"}]}`.
+    /// `{"steps": [{"number", "actor", "pointer", "summary", "instructions"}], "later": [{"command", "actor", "pointer",
+    /// "summary"}], "warnings": [{"pointer", "message"}]}`.
     public static func json(_ plan: LaunchPlan, syscalls: Bool) -> String {
         let program = syscalls ? Lowering.lower(plan) : nil
         var json = JSONWriter(indent: "  ")
@@ -27,6 +29,16 @@ public enum Explain {
                 array: { json in
                     for (index, planned) in plan.steps.enumerated() {
                         json.object { json in write(planned, index, program, to: &json) }
+                    }
+                })
+            json.member(
+                "later",
+                array: { json in
+                    for later in plan.later {
+                        json.object { json in
+                            json.member("command", later.command)
+                            write(later.planned, to: &json)
+                        }
                     }
                 })
             json.member(
@@ -48,9 +60,7 @@ public enum Explain {
         _ planned: PlannedStep, _ index: Int, _ program: Program?, to json: inout JSONWriter
     ) {
         json.member("number", index + 1)
-        json.member("actor", planned.step.actor)
-        json.member("pointer", planned.pointer)
-        json.member("summary", planned.step.summary)
+        write(planned, to: &json)
         guard let program else { return }
         json.member(
             "instructions",
@@ -62,6 +72,12 @@ public enum Explain {
                     }
                 }
             })
+    }
+
+    private static func write(_ planned: PlannedStep, to json: inout JSONWriter) {
+        json.member("actor", planned.step.actor)
+        json.member("pointer", planned.pointer)
+        json.member("summary", planned.step.summary)
     }
 }
 
@@ -97,6 +113,13 @@ private struct Lines {
         text += "  " + padded(planned.step.actor, 9)
         text += "  " + padded(planned.pointer, pointerWidth)
         text += "  " + planned.step.summary + "\n"
+    }
+
+    /// Of another command: no number, and the command stands before what it does.
+    mutating func add(_ later: LaterStep) {
+        let planned = later.planned
+        text += padded("", numberWidth + 2) + padded(later.command, 9)
+        text += "  " + padded(planned.pointer, pointerWidth) + "  " + planned.step.summary + "\n"
     }
 
     /// The instructions in `range`, indented below their step.

@@ -1,32 +1,74 @@
 // check: everything that is wrong with a bundle, in one run.
+import Cgroups
 import LaunchPlan
 import Linux
 import OCI
+import Seccomp
 
 extension Verb {
-    /// All problems of a bundle: of its JSON, its rules, and what this host would refuse. Needs no privileges.
+    /// All problems of a bundle: of its JSON, its rules, and what this host would refuse or weaken. Touches nothing, and
+    /// needs no privileges: without them it notes what it could not see.
     public static func check(bundle: String, _ options: RuntimeOptions) throws(Failure) -> [Problem] {
         let bytes = try Bundle.bytes(at: bundle)
-        var problems = Spec.check(json: bytes).problems
-        if problems.contains(where: { $0.severity == .error }) { return problems }
+        let (spec, problems) = Spec.check(json: bytes)
+        // What is wrong by itself is not worth a comparison: the host would be asked for the wrong thing.
+        guard let spec, !problems.contains(where: { $0.severity == .error }) else { return problems }
+        return problems + compare(spec, bundle: bundle, options)
+    }
+
+    private static func compare(_ spec: Spec, bundle: String, _ options: RuntimeOptions) -> [Problem] {
+        var problems: [Problem] = []
+        var facts: HostFacts
         do throws(Failure) {
-            let plan = try plan(CreateRequest(id: "check", bundle: bundle), options)
-            if let error = plan.unsupported {
-                problems.append(
-                    Problem(
-                        severity: .error, pointer: error.pointer, message: error.message, rule: "unsupported")
-                )
-            }
-            problems += plan.warnings.map {
-                Problem(
-                    severity: .warning, pointer: $0.pointer, message: $0.message, hint: $0.hint, rule: "host")
-            }
+            facts = try HostProbe.facts(for: spec, bundle: bundle, driver: options.manager)
         } catch {
-            problems.append(
-                Problem(
-                    severity: .error, pointer: error.pointer ?? "", message: error.message, hint: error.hint,
-                    rule: "host"))
+            problems.append(problem(error))
+            facts = HostFacts(cgroups: .none)
         }
-        return problems
+        var survey = HostSurvey.probe(for: spec, facts: facts, bundle: bundle)
+        if facts.effectiveUserID != 0, !spec.linux.createsNamespace(.user) {
+            // Root is going to run this: an ordinary user could not.
+            facts.capabilities = .all
+            survey.hardLimits = [:]
+            survey.oomScoreAdj = nil
+            survey.note(
+                "what root may do here",
+                "check runs as user \(facts.effectiveUserID), and without a user "
+                    + "namespace only root can create this container")
+        }
+        var plan: LaunchPlan?
+        do throws(Failure) {
+            plan = try planned(spec, facts, bundle, options)
+        } catch {
+            problems.append(problem(error))
+        }
+        if let error = plan?.unsupported {
+            problems.append(
+                Problem(severity: .error, pointer: error.pointer, message: error.message, rule: "unsupported")
+            )
+        }
+        let compared = HostCase(spec, on: facts, survey, bundle: bundle, plan: plan).problems()
+        // Where the plan has failed, a rule may say the same with more words.
+        let pointers = compared.filter { $0.severity == .error }.map(\.pointer)
+        return problems.filter { !pointers.contains($0.pointer) || $0.pointer.isEmpty } + compared
+    }
+
+    private static func planned(
+        _ spec: Spec, _ facts: HostFacts, _ bundle: String, _ options: RuntimeOptions
+    ) throws(Failure) -> LaunchPlan {
+        var launch = LaunchOptions(id: "check", bundle: bundle)
+        launch.manager = options.manager
+        if let profile = spec.linux.seccomp { launch.filter = try filter(profile, cache: nil) }
+        do throws(SpecError) {
+            return try LaunchPlan(creating: spec, on: facts, launch)
+        } catch {
+            throw Failure(error)
+        }
+    }
+
+    private static func problem(_ error: Failure) -> Problem {
+        Problem(
+            severity: .error, pointer: error.pointer ?? "", message: error.message, hint: error.hint,
+            rule: "host-plan")
     }
 }

@@ -61,7 +61,7 @@ extension Verb {
         }
     }
 
-    private static func filter(_ profile: SeccompProfile, cache: String?) throws(Failure) -> CompiledFilter {
+    static func filter(_ profile: SeccompProfile, cache: String?) throws(Failure) -> CompiledFilter {
         do throws(SeccompError) {
             let filter =
                 if let cache { try SeccompCache(directory: cache).filter(for: profile) } else {

@@ -118,7 +118,7 @@ extension Mount {
     }
 
     /// `idmap` and `ridmap`, alone or with a map after `=`.
-    static func isIDMapOption(_ option: String) -> Bool {
+    public static func isIDMapOption(_ option: String) -> Bool {
         let bytes = option.utf8
         if bytes.first != UInt8(ascii: "i"), bytes.first != UInt8(ascii: "r") { return false }
         if case .idmap = MountOption.effect(of: option) { return true }

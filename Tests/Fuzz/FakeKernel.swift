@@ -1,0 +1,1 @@
+../CInitTests/FakeKernel.swift

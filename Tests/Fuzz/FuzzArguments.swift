@@ -1,0 +1,1 @@
+../apusTests/FuzzArguments.swift

@@ -1,0 +1,1 @@
+../LaunchPlanTests/RandomHost.swift
