@@ -28,6 +28,15 @@ import Testing
         #expect(spec.hooks?.poststop.first?.path == "/h6")
     }
 
+    @Test(arguments: [("1.3.0", 0), ("1.2.1", nil), ("1.0.2-dev", nil), ("1.12.0", 0)] as [(String, Int64?)])
+    func zeroTasksMeanNoLimitBefore13(version: String, limit: Int64?) throws {
+        let spec = try decode(
+            """
+            {"ociVersion": "\(version)", "linux": {"resources": {"pids": {"limit": 0}}}}
+            """)
+        #expect(spec.linux.resources?.pids?.limit == limit)
+    }
+
     /// All stored properties down to scalars, with one element of each list and map.
     private func leaves(of value: Any, path: String = "") -> [(String, Any)] {
         let mirror = Mirror(reflecting: value)

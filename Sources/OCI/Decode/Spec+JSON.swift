@@ -12,6 +12,16 @@ extension Spec: SpecObject {
         try object.read("annotations", into: &annotations)
         try object.read("linux", into: &linux)
         object.ignore("solaris", "windows", "vm", "zos", "freebsd")
+        readAsOlderVersion()
+    }
+
+    /// Until 1.2 zero tasks meant no limit, and engines that write such a version mean that; since 1.3 it is a limit
+    /// (config-linux.md, PIDs).
+    private mutating func readAsOlderVersion() {
+        guard linux.resources?.pids?.limit == 0 else { return }
+        for older in ["1.0.", "1.1.", "1.2."] where ociVersion.hasPrefix(older) {
+            linux.resources?.pids?.limit = nil
+        }
     }
 }
 
