@@ -11,7 +11,8 @@ let package = Package(
     name: "apus",
     products: [.executable(name: "apus", targets: ["apus"])],
     targets: [
-        .executableTarget(name: "apus", dependencies: ["Lifecycle"], swiftSettings: strict),
+        .executableTarget(
+            name: "apus", dependencies: ["Lifecycle"], swiftSettings: strict, plugins: ["RecordCommit"]),
         .target(
             name: "Lifecycle",
             dependencies: ["LaunchPlan", "Cgroups", "Seccomp", "OCI", "Linux", "JSON", "CInit"],
@@ -28,6 +29,7 @@ let package = Package(
             name: "CInit", exclude: ["freestanding"],
             cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])], plugins: ["EmbedInit"]),
         .plugin(name: "EmbedInit", capability: .buildTool()),
+        .plugin(name: "RecordCommit", capability: .buildTool()),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CSeccomp", pkgConfig: "libseccomp", providers: [.apt(["libseccomp-dev"])]),
         .systemLibrary(name: "CCap", pkgConfig: "libcap", providers: [.apt(["libcap-dev"])]),

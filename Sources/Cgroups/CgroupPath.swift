@@ -26,7 +26,8 @@ public struct CgroupPath: Sendable, Equatable {
             if component.utf8.contains(where: { $0 == 0 || $0 == UInt8(ascii: "\n") }) {
                 throw .invalid(pointer: pointer, reason: "cgroup path must not contain NUL or newline")
             }
-            path += "/" + component
+            // As a string: appending a part of one costs every start its generic machinery.
+            path += "/" + String(component)
         }
         if path.isEmpty {
             throw .invalid(

@@ -63,7 +63,8 @@ public struct JSONWriter: Sendable {
         value(string)
     }
 
-    public mutating func member(_ name: String, _ number: some BinaryInteger) {
+    @inlinable
+    public mutating func member(_ name: String, _ number: some FixedWidthInteger) {
         key(name)
         value(number)
     }
@@ -100,9 +101,22 @@ public struct JSONWriter: Sendable {
         value(String(decoding: string, as: UTF8.self))
     }
 
-    public mutating func value(_ number: some BinaryInteger) {
+    @inlinable
+    public mutating func value(_ number: some FixedWidthInteger) {
+        value(magnitude: UInt64(number.magnitude), isNegative: number < 0)
+    }
+
+    /// By hand: `description` costs every start its generic machinery.
+    @usableFromInline
+    mutating func value(magnitude: UInt64, isNegative: Bool) {
         separate()
-        bytes += String(number).utf8
+        if isNegative { bytes.append(UInt8(ascii: "-")) }
+        var unit: UInt64 = 1
+        while magnitude / unit > 9 { unit *= 10 }
+        while unit > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(magnitude / unit % 10))
+            unit /= 10
+        }
     }
 
     public mutating func value(_ flag: Bool) {

@@ -27,7 +27,7 @@ enum Bundle {
                 throw status.isDirectory ? Errno.isDirectory : Errno.invalid
             }
             guard status.size <= configurationLimit else { throw Errno(rawValue: 27) }
-            return try Syscall.readAll(file.raw, limit: configurationLimit)
+            return try Syscall.readAll(file.raw, expected: Int(status.size), limit: configurationLimit)
         } catch .noEntry {
             throw Failure("JSON specification file \(name) not found", errno: .noEntry)
         } catch {

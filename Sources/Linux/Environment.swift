@@ -18,4 +18,17 @@ public enum Environment {
         guard let value = unsafe getenv(name) else { return nil }
         return unsafe String(cString: value)
     }
+
+    /// The arguments without the program's name; `array` is what main gets (execve(2)).
+    public static func arguments(_ array: UnsafePointer<UnsafePointer<CChar>?>) -> [String] {
+        var strings: [String] = []
+        // There may be none at all, not even the name.
+        guard unsafe array.pointee != nil else { return strings }
+        var next = unsafe array + 1
+        while let string = unsafe next.pointee {
+            unsafe strings.append(String(cString: string))
+            unsafe next += 1
+        }
+        return strings
+    }
 }

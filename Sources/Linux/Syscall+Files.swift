@@ -95,9 +95,11 @@ extension Syscall {
         return try result.get()
     }
 
-    /// Runs `body` with the address of `bytes`' first byte.
+    /// Runs `body` with the address of the first of `bytes`, or of other numbers.
     @inline(__always)
-    static func withAddress<R>(of bytes: [UInt8], _ body: (Int) throws(Errno) -> R) throws(Errno) -> R {
+    static func withAddress<Number: FixedWidthInteger, R>(
+        of bytes: [Number], _ body: (Int) throws(Errno) -> R
+    ) throws(Errno) -> R {
         var result: Result<R, Errno> = .failure(.invalid)
         unsafe bytes.withUnsafeBufferPointer { buffer in
             let start = Int(bitPattern: buffer.baseAddress)
@@ -123,16 +125,20 @@ extension Syscall {
         return bytes
     }
 
-    /// Everything from here to the end of the file; EFBIG above `limit` bytes.
-    public static func readAll(_ descriptor: Int32, limit: Int = 64 << 20) throws(Errno) -> [UInt8] {
+    /// Everything from here to the end of the file, which is some `expected` bytes away; EFBIG above `limit` bytes.
+    public static func readAll(
+        _ descriptor: Int32, expected: Int = 2 << 10, limit: Int = 64 << 20
+    ) throws(Errno) -> [UInt8] {
         var bytes: [UInt8] = []
-        var chunk = 16 << 10
+        // Small buffers: each page that is touched first costs more than a read.
+        var chunk = expected + 64
         while true {
             let part = try read(descriptor, count: chunk)
             if part.isEmpty { return bytes }
+            // Usually the next read finds the end. A file of /proc may give less than is there.
+            chunk = part.count == chunk ? min(chunk * 4, 1 << 20) : min(chunk, 1 << 10)
             if bytes.isEmpty { bytes = part } else { bytes += part }
             if bytes.count > limit { throw Errno(rawValue: 27) }
-            chunk = min(chunk * 2, 1 << 20)
         }
     }
 
@@ -238,10 +244,10 @@ extension Syscall {
     /// The names in an open directory but "." and ".." (getdents64(2)).
     public static func entries(of directory: Int32) throws(Errno) -> [String] {
         var names: [String] = []
-        var buffer = [UInt8](repeating: 0, count: 16 << 10)
+        var buffer = [UInt8](repeating: 0, count: 2 << 10)
         while true {
             let count = try withAddress(of: &buffer[0]) { (start) throws(Errno) -> Int in
-                try call(.getdents64, Int(directory), start, 16 << 10)
+                try call(.getdents64, Int(directory), start, 2 << 10)
             }
             if count == 0 { return names }
             var offset = 0

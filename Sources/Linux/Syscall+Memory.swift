@@ -22,10 +22,23 @@ extension Syscall {
     /// pwrite64(2) until everything is written.
     public static func write(_ descriptor: Int32, _ bytes: [UInt8], offset: Int) throws(Errno) {
         try withAddress(of: bytes) { (start) throws(Errno) in
-            var done = 0
-            while done < bytes.count {
-                done += try call(.pwrite64, Int(descriptor), start + done, bytes.count - done, offset + done)
-            }
+            try write(descriptor, start, bytes.count, offset)
+        }
+    }
+
+    /// pwrite64(2) of words, in this machine's byte order, until everything is written.
+    public static func write(_ descriptor: Int32, _ words: [UInt64], offset: Int) throws(Errno) {
+        try withAddress(of: words) { (start) throws(Errno) in
+            try write(descriptor, start, words.count * 8, offset)
+        }
+    }
+
+    private static func write(
+        _ descriptor: Int32, _ start: Int, _ count: Int, _ offset: Int
+    ) throws(Errno) {
+        var done = 0
+        while done < count {
+            done += try call(.pwrite64, Int(descriptor), start + done, count - done, offset + done)
         }
     }
 

@@ -26,6 +26,22 @@ import Testing
                 + #""list":[1,null,{"ok":true}]}"#)
     }
 
+    @Test func numbers() {
+        var json = JSONWriter()
+        json.array { json in
+            json.value(0)
+            json.value(-7)
+            json.value(10)
+            json.value(UInt8.max)
+            json.value(1_000_000)
+            json.value(Int64.min)
+            json.value(Int64.max)
+            json.value(UInt64.max)
+        }
+        let all = "0,-7,10,255,1000000,-9223372036854775808,9223372036854775807,18446744073709551615"
+        #expect(json.text == "[\(all)]")
+    }
+
     @Test func indented() {
         var json = JSONWriter(indent: "\t")
         json.object {

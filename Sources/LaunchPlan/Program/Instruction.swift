@@ -127,22 +127,22 @@ public struct Instruction: Equatable, Sendable {
     /// Size of `struct apus_instruction`, in bytes.
     static let size = 64
 
-    /// Appends the machine's form of the instruction.
-    func encode(into bytes: inout [UInt8]) {
+    /// Appends the machine's form of the instruction, whose 64-bit words are little-endian as this machine is.
+    func encode(into words: inout [UInt64]) {
         func word(_ a: UInt16, _ b: UInt16, _ c: UInt16, _ d: UInt16) -> UInt64 {
             UInt64(a) | UInt64(b) << 16 | UInt64(c) << 32 | UInt64(d) << 48
         }
-        bytes.append(
-            littleEndian: word(
+        words.append(
+            word(
                 UInt16(opcode.rawValue) | UInt16(out.number) << 8,
                 UInt16(truncatingIfNeeded: call.number), inPlace.kinds, skip))
-        bytes.append(littleEndian: word(tolerate.first, tolerate.second, step, 0))
+        words.append(word(tolerate.first, tolerate.second, step, 0))
         let (a, b, c, d, e, f) = inPlace.words
-        bytes.append(littleEndian: a)
-        bytes.append(littleEndian: b)
-        bytes.append(littleEndian: c)
-        bytes.append(littleEndian: d)
-        bytes.append(littleEndian: e)
-        bytes.append(littleEndian: f)
+        words.append(a)
+        words.append(b)
+        words.append(c)
+        words.append(d)
+        words.append(e)
+        words.append(f)
     }
 }

@@ -10,13 +10,15 @@ public struct Program: Equatable, Sendable {
     /// Slots that hold one thing from end to end, by name: for people who read programs.
     public private(set) var names: [(slot: Slot, name: String)] = []
 
-    private var strings: [String: Int] = [:]
+    /// Where each string of the data block is. A dictionary of so few would be slower to make than to search.
+    private var strings: [(hash: UInt32, offset: UInt32)] = []
     private var step: UInt16 = 0
     private var free: [UInt8] = []
     private var nextSlot: UInt8 = 1
 
     public init() {
         strings.reserveCapacity(256)
+        data.reserveCapacity(8 << 10)
         instructions.reserveCapacity(640)
     }
 
@@ -42,12 +44,27 @@ public enum InheritedDescriptor: Equatable, Sendable {
 extension Program {
     /// The place of `string` in the data block, as a C string; equal strings share one.
     public mutating func string(_ string: String) -> Operand {
-        if let offset = strings[string] { return .data(offset) }
+        // FNV-1a
+        var hash: UInt32 = 0x811c_9dc5
+        for byte in string.utf8 { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+        for known in strings where known.hash == hash && holds(string, at: Int(known.offset)) {
+            return .data(Int(known.offset))
+        }
         let offset = data.count
-        data.append(contentsOf: string.utf8)
+        for byte in string.utf8 { data.append(byte) }
         data.append(0)
-        strings[string] = offset
+        strings.append((hash, UInt32(offset)))
         return .data(offset)
+    }
+
+    /// Whether the data block has the C string `string` at `offset`.
+    private func holds(_ string: String, at offset: Int) -> Bool {
+        var place = offset
+        for byte in string.utf8 {
+            if place >= data.count || data[place] != byte { return false }
+            place += 1
+        }
+        return place < data.count && data[place] == 0
     }
 
     /// A place for `bytes`, aligned to 8.
@@ -60,15 +77,18 @@ extension Program {
 
     /// A place of `count` zero bytes, aligned to 8.
     public mutating func space(_ count: Int) -> Operand {
-        bytes([UInt8](repeating: 0, count: count))
+        align()
+        let offset = data.count
+        for _ in 0..<count { data.append(0) }
+        return .data(offset)
     }
 
     /// A place for `words`, 64 bits each.
     public mutating func words(_ words: [UInt64]) -> Operand {
-        var encoded: [UInt8] = []
-        encoded.reserveCapacity(words.count * 8)
-        for word in words { encoded.append(littleEndian: word) }
-        return bytes(encoded)
+        align()
+        let offset = data.count
+        for word in words { data.append(littleEndian: word) }
+        return .data(offset)
     }
 
     /// A null-terminated array of pointers to C strings, filled in when the program runs.
@@ -247,18 +267,14 @@ extension Program {
 // MARK: - The machine's form
 
 extension Program {
-    /// `struct apus_program` with everything that follows it.
-    public func encoded(channel: Int32) -> [UInt8] {
-        let dataSize = (data.count + 7) / 8 * 8
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(16 + instructions.count * Instruction.size + dataSize)
-        bytes.append(littleEndian: UInt32(0x7375_7061))
-        bytes.append(littleEndian: UInt32(instructions.count))
-        bytes.append(littleEndian: UInt32(dataSize))
-        bytes.append(littleEndian: channel)
-        for instruction in instructions { instruction.encode(into: &bytes) }
-        bytes.append(contentsOf: data)
-        bytes.append(contentsOf: [UInt8](repeating: 0, count: dataSize - data.count))
-        return bytes
+    /// `struct apus_program` and its instructions, as 64-bit words; `data`, aligned here, follows them.
+    public mutating func encoded(channel: Int32) -> [UInt64] {
+        align()
+        var words: [UInt64] = []
+        words.reserveCapacity(2 + instructions.count * Instruction.size / 8)
+        words.append(0x7375_7061 | UInt64(instructions.count) << 32)
+        words.append(UInt64(data.count) | UInt64(UInt32(bitPattern: channel)) << 32)
+        for instruction in instructions { instruction.encode(into: &words) }
+        return words
     }
 }

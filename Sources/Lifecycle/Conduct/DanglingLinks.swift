@@ -1,6 +1,7 @@
 // Mount points behind links of the image that lead nowhere: where they would be, if they led somewhere.
 import CLinux
 import Linux
+import OCI
 
 /// Images link /etc/resolv.conf or /var/run to places that only a running system has. The kernel makes nothing behind
 /// such a link, so the link is read here and its target is made. Nothing is trusted of what is found: the mount itself
@@ -8,12 +9,13 @@ import Linux
 enum DanglingLinks {
     private static let inRoot = UInt64(RESOLVE_IN_ROOT) | UInt64(RESOLVE_NO_MAGICLINKS)
 
-    /// For each of `destinations` that lies behind a dangling link: its place without links.
-    static func among(_ destinations: [String], below root: String) -> [String: String] {
+    /// For each destination of `mounts` that lies behind a dangling link: its place without links.
+    static func among(_ mounts: [Mount], below root: String) -> [String: String] {
         var found: [String: String] = [:]
         guard let directory = try? Syscall.open(root, [.pathOnly, .directory]) else { return found }
-        for destination in destinations where found[destination] == nil {
-            if exists(destination, directory.raw) { continue }
+        for (index, mount) in mounts.enumerated() {
+            let destination = mount.destination
+            if covered(destination, by: mounts[..<index]) || exists(destination, directory.raw) { continue }
             var links = 0
             guard let place = follow(destination, from: "", directory.raw, &links), links > 0 else {
                 continue
@@ -21,6 +23,18 @@ enum DanglingLinks {
             found[destination] = place
         }
         return found
+    }
+
+    /// What lies below an earlier mount is not the image's: what the image has there is never seen.
+    private static func covered(_ destination: String, by earlier: ArraySlice<Mount>) -> Bool {
+        let path = destination.utf8
+        for mount in earlier where path.count > mount.destination.utf8.count {
+            let above = mount.destination.utf8
+            guard above.count > 1, path.starts(with: above) else { continue }
+            let isBelow = path[path.index(path.startIndex, offsetBy: above.count)] == UInt8(ascii: "/")
+            if isBelow, !mount.options.contains("remount"), !destination.contains("..") { return true }
+        }
+        return false
     }
 
     private static func exists(_ path: String, _ root: Int32) -> Bool {

@@ -16,7 +16,7 @@ enum HostProbe {
         facts.sources = sources(of: spec, bundle)
         let root = spec.root?.path ?? "rootfs"
         let rootPath = root.hasPrefix("/") ? root : bundle + "/" + root
-        facts.danglingLinks = DanglingLinks.among(spec.mounts.map(\.destination), below: rootPath)
+        facts.danglingLinks = DanglingLinks.among(spec.mounts, below: rootPath)
         if let process = spec.process,
             !process.env.contains(where: { $0.hasPrefix("HOME=") && $0.utf8.count > 5 })
         {

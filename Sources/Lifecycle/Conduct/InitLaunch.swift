@@ -35,7 +35,7 @@ struct InitLaunch {
         let sockets = try Syscall.socketPair()
         let near = FileDescriptor(owning: sockets.near)
         let far = FileDescriptor(owning: sockets.far)
-        let image = try Self.image(program.encoded(channel: far.raw))
+        let image = try Self.image(program.encoded(channel: far.raw), program.data)
         var pidfd: Int32 = -1
         let keep = [far.raw] + inherited
         let pid = unsafe withUnsafeTemporaryAllocation(byteCount: Self.stackSize, alignment: 4096) { stack in
@@ -79,16 +79,18 @@ struct InitLaunch {
 
     /// A sealed file in memory with the init and `program` in it. The container's processes see it as their
     /// /proc/PID/exe until they execute their own: there is nothing of the runtime's to overwrite (CVE-2019-5736).
-    private static func image(_ program: [UInt8]) throws(Errno) -> FileDescriptor {
+    private static func image(_ instructions: [UInt64], _ data: [UInt8]) throws(Errno) -> FileDescriptor {
         var size = 0
         let start = unsafe apus_init_image(&size)
         var bytes = unsafe [UInt8](UnsafeBufferPointer(start: start, count: size))
         unsafe bytes.withUnsafeMutableBufferPointer { bytes in
-            unsafe apus_image_patch(bytes.baseAddress, UInt64(program.count))
+            unsafe apus_image_patch(bytes.baseAddress, UInt64(instructions.count * 8 + data.count))
         }
         let file = try Syscall.memoryFile("apus-init")
         try Syscall.write(file.raw, bytes, offset: 0)
-        try Syscall.write(file.raw, program, offset: Int(apus_image_program_offset()))
+        let place = Int(apus_image_program_offset())
+        try Syscall.write(file.raw, instructions, offset: place)
+        try Syscall.write(file.raw, data, offset: place + instructions.count * 8)
         try Syscall.seal(file.raw)
         return file
     }

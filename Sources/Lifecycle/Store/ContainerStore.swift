@@ -56,13 +56,19 @@ struct ContainerStore: Sendable {
     /// The directory of a container, locked. Waits ten seconds for a command that works on it.
     func openLocked(_ id: String) throws(Failure) -> FileDescriptor {
         let directory = try open(id)
+        try lock(id, at: directory.raw)
+        return directory
+    }
+
+    /// Locks the open directory of a container, if it is there still.
+    func lock(_ id: String, at directory: Int32) throws(Failure) {
         do throws(Errno) {
             for _ in 0..<1000 {
                 do throws(Errno) {
-                    try Syscall.tryLock(directory.raw)
+                    try Syscall.tryLock(directory)
                     // Whoever held the lock may have removed the container.
-                    guard try Syscall.status("", at: directory.raw).links > 0 else { throw Errno.noEntry }
-                    return directory
+                    guard try Syscall.status("", at: directory).links > 0 else { throw Errno.noEntry }
+                    return
                 } catch .again {
                     Syscall.sleep(milliseconds: 10)
                 }

@@ -53,8 +53,8 @@ extension Conductor {
         }
         if !request.keep {
             do throws(Failure) {
-                let container = try Container(request.id, options)
-                try Verb.destroy(record, store, container.directory.raw)
+                try store.lock(request.id, at: directory.raw)
+                try Verb.destroy(record, store, directory.raw)
             } catch {
                 // Somebody else was faster.
                 if error != ContainerStore.missing { throw error }
