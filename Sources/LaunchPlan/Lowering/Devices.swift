@@ -3,8 +3,25 @@ import CLinux
 import Linux
 
 extension Lowering {
+    /// The directory at `path` below the root, made where it is missing. It stays open for the next device: most are
+    /// neighbours, and an open directory is the same one still, whatever happens to its path.
+    private mutating func deviceDirectory(_ path: String) -> Slot {
+        if let (open, slot) = openDirectory, open == path { return slot }
+        closeDeviceDirectory()
+        let slot = resolve(path, missing: .directory, policy: .outsideProc)
+        openDirectory = (path, slot)
+        return slot
+    }
+
+    /// To be called before a step that makes no device.
+    mutating func closeDeviceDirectory() {
+        if let (_, slot) = openDirectory { program.close(slot) }
+        openDirectory = nil
+    }
+
     mutating func makeDevice(_ device: DevicePlan) {
-        let (parent, name) = resolveParent(device.path)
+        let (directory, name) = Self.split(device.path)
+        let parent = deviceDirectory(directory)
         let number =
             UInt64(device.major & 0xfff) << 8 | UInt64(device.minor & 0xff)
             | UInt64(device.minor & ~0xff) << 12 | UInt64(device.major & ~0xfff) << 32
@@ -35,18 +52,16 @@ extension Lowering {
                 .value(Int(APUS_AT_SYMLINK_NOFOLLOW.rawValue)))
         }
         program.release(made)
-        program.close(parent)
     }
 
     mutating func linkDevice(_ name: String, _ target: String) {
-        let parent = resolve("dev", missing: .directory, policy: .outsideProc)
+        let parent = deviceDirectory("dev")
         if name == "ptmx" {
             // The image's own ptmx would be the host's pty multiplexer; it gives way to the link.
             program.syscall(.unlinkat, .slot(parent), program.string(name), .value(0), tolerate: [.noEntry])
         }
         program.syscall(
             .symlinkat, program.string(target), .slot(parent), program.string(name), tolerate: [.exists])
-        program.close(parent)
     }
 
     /// Makes `path` below the root if it can: entering it later says what is wrong with it.

@@ -19,6 +19,8 @@ public struct Lowering {
     var directory = Slot.none
     /// The address of the path of the executable that was found.
     var executable = Slot.none
+    /// Where the last device was made.
+    var openDirectory: (path: String, slot: Slot)?
     /// Where statx(2) writes.
     var status = 0
 
@@ -38,6 +40,10 @@ public struct Lowering {
         var started = false
         var runtimeActed = false
         for (index, planned) in steps.enumerated() {
+            switch planned.step {
+            case .container(.makeDevice), .container(.linkDevice): break
+            default: closeDeviceDirectory()
+            }
             program.begin(step: index)
             switch planned.step {
             case .runtime(.startInit): started = true

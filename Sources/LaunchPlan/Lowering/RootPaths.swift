@@ -74,12 +74,12 @@ extension Lowering {
         if parent != root { program.close(parent) }
     }
 
-    /// The directory of `path` (made where missing) and the last name.
-    mutating func resolveParent(_ path: String) -> (directory: Slot, name: String) {
+    /// The directory of `path` and the last name.
+    static func split(_ path: String) -> (directory: String, name: String) {
         let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
-        let parent = slash.map { String(path[..<$0]) } ?? ""
+        let directory = slash.map { String(path[..<$0]) } ?? ""
         let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
-        return (resolve(parent, missing: .directory, policy: .outsideProc), name.isEmpty ? "." : name)
+        return (directory, name.isEmpty ? "." : name)
     }
 
     /// Fails with EPERM if `descriptor` lies on a procfs.

@@ -32,7 +32,17 @@ enum DanglingLinks {
             let above = mount.destination.utf8
             guard above.count > 1, path.starts(with: above) else { continue }
             let isBelow = path[path.index(path.startIndex, offsetBy: above.count)] == UInt8(ascii: "/")
-            if isBelow, !mount.options.contains("remount"), !destination.contains("..") { return true }
+            if isBelow, !mount.options.contains("remount"), !climbs(destination) { return true }
+        }
+        return false
+    }
+
+    /// Whether `path` may have a component `..`.
+    private static func climbs(_ path: String) -> Bool {
+        var before: UInt8 = 0
+        for byte in path.utf8 {
+            if byte == UInt8(ascii: "."), before == byte { return true }
+            before = byte
         }
         return false
     }

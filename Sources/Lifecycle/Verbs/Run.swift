@@ -22,7 +22,7 @@ extension Verb {
         }
         warn(conductor.plan.warnings)
         guard let signals else { return 0 }
-        return try conductor.waitInForeground(signals, options)
+        return try conductor.waitInForeground(signals)
     }
 }
 
@@ -39,9 +39,7 @@ extension Conductor {
     }
 
     /// Forwards signals until the process has ended; then removes the container unless it is to be kept.
-    func waitInForeground(
-        _ signals: consuming SignalForwarder, _ options: RuntimeOptions
-    ) throws(Failure) -> Int32 {
+    func waitInForeground(_ signals: consuming SignalForwarder) throws(Failure) -> Int32 {
         guard let process = initProcess else { return 0 }
         // Other commands are welcome while the container runs.
         try? Syscall.unlock(directory.raw)

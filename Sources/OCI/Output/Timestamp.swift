@@ -15,19 +15,32 @@ public struct Timestamp: Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         let (days, time) = Timestamp.floorDivide(seconds, by: 86400)
         let (year, month, day) = Timestamp.date(ofDay: days)
-        var text = "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))T"
-        text += "\(pad(time / 3600, 2)):\(pad(time / 60 % 60, 2)):\(pad(time % 60, 2))"
-        if nanoseconds > 0 {
-            var digits = pad(nanoseconds, 9)
-            while digits.utf8.last == UInt8(ascii: "0") { digits.removeLast() }
-            text += "." + digits
-        }
-        return text + "Z"
+        // As bytes: each start writes one of these, and a dozen small strings cost more than all else in it.
+        var text: [UInt8] = []
+        text.reserveCapacity(40)
+        Timestamp.append(year, 4, UInt8(ascii: "-"), to: &text)
+        Timestamp.append(month, 2, UInt8(ascii: "-"), to: &text)
+        Timestamp.append(day, 2, UInt8(ascii: "T"), to: &text)
+        Timestamp.append(time / 3600, 2, UInt8(ascii: ":"), to: &text)
+        Timestamp.append(time / 60 % 60, 2, UInt8(ascii: ":"), to: &text)
+        Timestamp.append(time % 60, 2, UInt8(ascii: "."), to: &text)
+        Timestamp.append(nanoseconds, 9, UInt8(ascii: "0"), to: &text)
+        while text.last == UInt8(ascii: "0") { text.removeLast() }
+        if text.last == UInt8(ascii: ".") { text.removeLast() }
+        text.append(UInt8(ascii: "Z"))
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private func pad(_ number: Int64, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    /// Appends `number`, at least `width` digits long, and `mark`.
+    private static func append(_ number: Int64, _ width: Int, _ mark: UInt8, to text: inout [UInt8]) {
+        var unit: Int64 = 1
+        for _ in 1..<width { unit *= 10 }
+        while number / unit > 9 { unit *= 10 }
+        while unit > 0 {
+            text.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+            unit /= 10
+        }
+        text.append(mark)
     }
 
     private static func floorDivide(_ number: Int64, by divisor: Int64) -> (Int64, Int64) {
