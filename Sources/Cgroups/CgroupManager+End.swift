@@ -41,11 +41,7 @@ extension CgroupManager {
         if isKill, let unified = location.unified,
             (try? Syscall.writeValue("1", to: unified.path + "/cgroup.kill")) != nil
         {
-            // A freezer of v1 holds back even the killed.
-            if let freezer = location.directory(of: "freezer") {
-                try? Syscall.writeValue("THAWED", to: freezer.path + "/freezer.state")
-            }
-            return
+            return thawAfterKill()
         }
         let wasFrozen = !isKill && isFrozen
         let freezes = !wasFrozen && (try? freeze()) != nil

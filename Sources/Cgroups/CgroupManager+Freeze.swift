@@ -45,6 +45,13 @@ extension CgroupManager {
         }
     }
 
+    /// Lets a container go that was killed while it was frozen: the freezer of v1 holds back even the dead.
+    public func thawAfterKill() {
+        if let freezer = location.directory(of: "freezer") {
+            try? Syscall.writeValue("THAWED", to: freezer.path + "/freezer.state")
+        }
+    }
+
     /// Lets all processes go on.
     public func thaw() throws(CgroupError) {
         guard let freezer else { return }

@@ -8,25 +8,46 @@ extension CgroupManager {
     /// One read in the usual case: what the container's cgroup has already is not enabled again.
     func enableControllers(_ plan: CgroupPlan) throws(CgroupError) {
         guard !plan.enable.isEmpty, let leaf = plan.location.unified else { return }
-        let present = try words(leaf.path + "/cgroup.controllers")
-        let missing = plan.enable.filter { !present.contains($0.name) }
+        try enableControllers(plan.enable, above: leaf.path, mount: leaf.mountpoint)
+    }
+
+    /// Enables controllers in every directory above `leaf`, from the mount down.
+    func enableControllers(
+        _ controllers: [CgroupController], above leaf: String, mount: String
+    ) throws(CgroupError) {
+        let present = try words(leaf + "/cgroup.controllers")
+        let missing = controllers.filter { !present.contains($0.name) }
         if missing.isEmpty { return }
-        let offered = try words(leaf.mountpoint + "/cgroup.controllers")
+        let offered = try words(mount + "/cgroup.controllers")
         for controller in missing where !offered.contains(controller.name) {
             guard let pointer = controller.pointer else { continue }
-            throw .controllerMissing(pointer: pointer, controller: controller.name, place: leaf.mountpoint)
+            throw .controllerMissing(pointer: pointer, controller: controller.name, place: mount)
         }
         let wanted = missing.filter { offered.contains($0.name) }
         if wanted.isEmpty { return }
-        var path = leaf.mountpoint
-        for component in leaf.path.dropFirst(path.count).split(separator: "/") {
-            try enable(wanted, in: path)
+        var path = mount
+        var isThreaded = false
+        for component in leaf.dropFirst(path.count).split(separator: "/") {
+            try enable(wanted, in: path, &isThreaded)
             path += "/" + component
+        }
+        if isThreaded { try joinThreadedDomain(leaf) }
+    }
+
+    /// Below a threaded cgroup a new one is good for nothing until it is threaded too (cgroup-v2.rst, Threads). It can
+    /// have those controllers then that work on threads.
+    private func joinThreadedDomain(_ leaf: String) throws(CgroupError) {
+        let file = leaf + "/cgroup.type"
+        try attempt("write threaded to", file, Self.pathPointer) { () throws(Errno) in
+            guard try Syscall.readText(file).hasPrefix("domain invalid") else { return }
+            try Syscall.writeValue("threaded", to: file)
         }
     }
 
     /// All at once, or else one by one, so that one that is refused keeps no other from working.
-    private func enable(_ controllers: [CgroupController], in directory: String) throws(CgroupError) {
+    private func enable(
+        _ controllers: [CgroupController], in directory: String, _ isThreaded: inout Bool
+    ) throws(CgroupError) {
         let file = directory + "/cgroup.subtree_control"
         let all = controllers.map { "+" + $0.name }.joined(separator: " ")
         do throws(Errno) {
@@ -36,6 +57,7 @@ extension CgroupManager {
             do throws(Errno) {
                 try Syscall.writeValue("+" + controller.name, to: file)
             } catch {
+                if error == .notSupported { isThreaded = true }
                 guard let pointer = controller.pointer else { continue }
                 throw .failed(
                     pointer: pointer, operation: "enable controller \(controller.name) in", subject: file,

@@ -82,7 +82,7 @@ public struct CgroupPlan: Sendable, Equatable {
         enable = version == .v2 ? Self.controllers(of: settings, isEngines: cgroupsPath ?? "" != "") : []
     }
 
-    private static func place(
+    static func place(
         _ settings: [Setting], in location: CgroupLocation, _ version: CgroupVersion
     ) throws(CgroupError) -> [CgroupWrite] {
         var writes: [CgroupWrite] = []
@@ -106,7 +106,7 @@ public struct CgroupPlan: Sendable, Equatable {
 
     /// Those that settings need; and for an engine, which always names a path, those that it reads statistics of. A
     /// container that a person starts by hand is not worth the time that further controllers cost.
-    private static func controllers(of settings: [Setting], isEngines: Bool) -> [CgroupController] {
+    static func controllers(of settings: [Setting], isEngines: Bool) -> [CgroupController] {
         var list: [CgroupController] = []
         for setting in settings where !setting.controller.isEmpty {
             let pointer = setting.mayBeMissing ? nil : setting.pointer
@@ -127,16 +127,7 @@ public struct CgroupPlan: Sendable, Equatable {
 /// The writes that bring a new v1 cgroup, which has its parent's rules, to a policy. A cgroup that is to allow all
 /// is left as it is: the kernel refuses to allow more than the parent does.
 private func legacyDeviceSettings(_ policy: DevicePolicy) -> [Setting] {
-    if policy.allowsAll { return [] }
-    var settings: [Setting] = []
-    func append(_ file: String, _ value: String, _ pointer: String) {
-        settings.append(Setting(controller: "devices", file: file, value: value, pointer: pointer))
+    policy.settings.map {
+        Setting(controller: "devices", file: $0.file, value: $0.value, pointer: $0.pointer)
     }
-    if !policy.allowsByDefault { append("devices.deny", "a", DevicePolicy.pointer) }
-    for exception in policy.exceptions {
-        append(
-            policy.allowsByDefault ? "devices.deny" : "devices.allow",
-            exception.devices.text + " " + exception.access.letters, exception.pointer)
-    }
-    return settings
 }

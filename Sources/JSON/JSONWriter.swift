@@ -69,6 +69,16 @@ public struct JSONWriter: Sendable {
         value(number)
     }
 
+    /// A number with two digits behind the point, without needless zeros: 1250 becomes 12.5.
+    public mutating func member(_ name: String, hundredths number: UInt64) {
+        key(name)
+        separate()
+        bytes += String(number / 100).utf8
+        if number % 100 == 0 { return }
+        bytes += [UInt8(ascii: "."), UInt8(48 + number / 10 % 10)]
+        if number % 10 != 0 { bytes.append(UInt8(48 + number % 10)) }
+    }
+
     public mutating func member(_ name: String, _ flag: Bool) {
         key(name)
         value(flag)

@@ -49,6 +49,32 @@ struct EngineCall: Sendable, CustomTestStringConvertible {
             line: "--rootless=true list --format=json", command: .list,
             globals: [GivenFlag(.rootless, "true")],
             flags: [GivenFlag(.format, "json")], positionals: []),
+        EngineCall(line: shim + "pause c1", command: .pause, globals: containerd),
+        EngineCall(line: shim + "resume c1", command: .resume, globals: containerd),
+        EngineCall(
+            line: shim + "ps --format json c1", command: .ps, globals: containerd,
+            flags: [GivenFlag(.format, "json")]),
+        EngineCall(
+            line: shim + "update --resources=- c1", command: .update, globals: containerd,
+            flags: [GivenFlag(.resources, "-")]),
+        EngineCall(
+            line: shim + "events --stats c1", command: .events, globals: containerd,
+            flags: [GivenFlag(.stats, "true")]),
+        EngineCall(
+            line: shim + "events --interval=5s c1", command: .events, globals: containerd,
+            flags: [GivenFlag(.interval, "5s")]),
+        // podman and CRI-O by themselves
+        EngineCall(line: "pause c1", command: .pause), EngineCall(line: "resume c1", command: .resume),
+        EngineCall(
+            line: "update --resources=/tmp/podman123 c1", command: .update,
+            flags: [GivenFlag(.resources, "/tmp/podman123")]),
+        EngineCall(
+            line: "--root /run/r update --resources - c1", command: .update,
+            globals: [GivenFlag(.root, "/run/r")], flags: [GivenFlag(.resources, "-")]),
+        // a person, as with runc
+        EngineCall(
+            line: "ps c1 -o pid,args --forest", command: .ps,
+            positionals: ["c1", "-o", "pid,args", "--forest"]),
         // BuildKit
         EngineCall(
             line: "--log /r/runc-log.json --log-format json run --bundle /b --no-pivot --keep c1",

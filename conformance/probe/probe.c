@@ -580,6 +580,21 @@ static void do_waitfile(int argc, char **argv)
 	printf("waitfile=ok\n");
 }
 
+// spin MS: computes for that long; prints how much CPU time it got
+static void do_spin(int argc, char **argv)
+{
+	(void)argc;
+	struct timespec start, now, cpu;
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	do {
+		for (volatile int i = 0; i < 100000; i++)
+			;
+		clock_gettime(CLOCK_MONOTONIC, &now);
+	} while ((now.tv_sec - start.tv_sec) * 1000 + (now.tv_nsec - start.tv_nsec) / 1000000 < atoi(argv[1]));
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+	printf("spin=%ld\n", cpu.tv_sec * 1000 + cpu.tv_nsec / 1000000);
+}
+
 // mapped PATH: opens PATH for writing again and again for a while; ok when it worked once
 static void do_overwrite(int argc, char **argv)
 {
@@ -775,7 +790,7 @@ static const struct command {
 	{"sleep", do_sleep, 1}, {"pause", do_pause, 0}, {"trap", do_trap, 2}, {"sigwait", do_sigwait, 0},
 	{"exit", do_exit, 1}, {"killself", do_killself, 1}, {"waitfile", do_waitfile, 1},
 	{"overwrite", do_overwrite, 1}, {"net", do_net, 0}, {"tty", do_tiocsti, 0}, {"clock", do_clock, 0},
-	{"unshare", do_unshare, 2},
+	{"unshare", do_unshare, 2}, {"spin", do_spin, 1},
 	{"exeattack", do_exeattack, 2}, {"swap", do_swap, 2}, {"hook", do_hook, 2},
 };
 

@@ -49,15 +49,19 @@ struct Container: ~Copyable {
     ) -> State.Status {
         if record.startTime == 0 { return .creating }
         if !isAlive { return .stopped }
+        if record.isPaused, record.cgroupManager?.isFrozen == true { return .paused }
         let waits = (try? Syscall.status(ContainerStore.startSocket, at: directory, follow: false)) != nil
         return waits ? .created : .running
     }
 
     /// The container's cgroups; nil when nobody manages them.
-    var cgroups: CgroupManager? {
-        guard !record.cgroups.isEmpty, let location = CgroupLocation(recorded: record.cgroups) else {
-            return nil
-        }
+    var cgroups: CgroupManager? { record.cgroupManager }
+}
+
+extension ContainerRecord {
+    /// The container's cgroups; nil when nobody manages them.
+    var cgroupManager: CgroupManager? {
+        guard !cgroups.isEmpty, let location = CgroupLocation(recorded: cgroups) else { return nil }
         return CgroupManager(location)
     }
 }

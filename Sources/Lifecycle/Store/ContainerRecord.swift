@@ -27,6 +27,10 @@ struct ContainerRecord: Sendable {
     var ownsPIDNamespace = false
     /// The steps that only `start` lets happen: index, pointer and summary, for its errors.
     var lastSteps: [String] = []
+    /// `pause` froze it; whether it still is frozen, the kernel knows.
+    var isPaused = false
+    /// How the process ended, as a shell has it, when a foreground `run` kept the container.
+    var exitStatus: Int32?
     /// Hooks of later moments, and what `startContainer` hooks get as environment.
     var hooks = Hooks()
     var environment: [String] = []
@@ -49,6 +53,8 @@ extension ContainerRecord: SpecObject {
         namespaces = own.namespaces
         ownsPIDNamespace = own.ownsPIDNamespace
         lastSteps = own.lastSteps
+        isPaused = own.isPaused
+        exitStatus = own.exitStatus
         hooks = own.hooks
         environment = own.environment
     }
@@ -78,6 +84,8 @@ extension ContainerRecord: SpecObject {
                     json.member("namespaces", namespaces)
                     json.member("ownsPIDNamespace", ownsPIDNamespace)
                     json.member("lastSteps", lastSteps)
+                    if isPaused { json.member("paused", true) }
+                    if let exitStatus { json.member("exitStatus", exitStatus) }
                     if !hooks.isEmpty {
                         json.member("hooks", object: { hooks.write(into: &$0) })
                         json.member("environment", environment)
@@ -96,6 +104,8 @@ private struct OwnPart: SpecObject {
     var namespaces: UInt64 = 0
     var ownsPIDNamespace = false
     var lastSteps: [String] = []
+    var isPaused = false
+    var exitStatus: Int32?
     var hooks = Hooks()
     var environment: [String] = []
 
@@ -106,6 +116,8 @@ private struct OwnPart: SpecObject {
         try object.read("namespaces", into: &namespaces)
         try object.read("ownsPIDNamespace", into: &ownsPIDNamespace)
         try object.read("lastSteps", into: &lastSteps)
+        try object.read("paused", into: &isPaused)
+        try object.read("exitStatus", into: &exitStatus)
         try object.read("hooks", into: &hooks)
         try object.read("environment", into: &environment)
     }

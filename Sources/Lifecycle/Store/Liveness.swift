@@ -6,8 +6,12 @@ struct ProcessStatus {
     var state: UInt8
     var startTime: UInt64
 
+    /// What wait(2) would tell; nil where the kernel keeps it from us. Only of use when the process has ended.
+    var exitCode: Int32?
+
     /// As proc(5) counts the fields, the pid being the first.
     private static let startTimeField = 22
+    private static let exitCodeField = 52
 
     /// nil when there is no such process.
     init?(pid: Int32) {
@@ -26,6 +30,10 @@ struct ProcessStatus {
             }
         }
         guard field >= Self.startTimeField else { return nil }
+        if field >= Self.exitCodeField, !runs {
+            let last = bytes.split(separator: UInt8(ascii: " ")).last ?? []
+            exitCode = Int32(String(decoding: last.prefix { $0 >= 48 }, as: UTF8.self))
+        }
     }
 
     /// The pid that a process has in its own PID namespace (proc(5), NSpid).

@@ -14,7 +14,16 @@ extension Verb {
             if force, error.message == ContainerStore.missing.message { return }
             throw error
         }
-        let container = try Container(id, options)
+        let container: Container
+        do throws(Failure) {
+            container = try Container(id, options)
+        } catch {
+            // A record that nobody can read names neither processes nor cgroups: all that can go is its directory.
+            guard force, let directory = try? store.openLocked(id),
+                (try? store.load(id, at: directory.raw)) == nil
+            else { throw error }
+            return try store.remove(id, at: directory.raw)
+        }
         switch container.status {
         case .stopped: break
         case .created: try end(container)
@@ -45,8 +54,7 @@ extension Verb {
     static func destroy(_ record: ContainerRecord, _ store: ContainerStore, _ directory: Int32)
         throws(Failure)
     {
-        if !record.cgroups.isEmpty, let location = CgroupLocation(recorded: record.cgroups) {
-            let manager = CgroupManager(location)
+        if let manager = record.cgroupManager {
             do throws(CgroupError) {
                 // Without a PID namespace of its own, processes of the container may have outlived its init.
                 if !record.ownsPIDNamespace || record.startTime == 0 { try manager.signalAll(9) }

@@ -19,6 +19,8 @@ extension Verb {
         if all || isLast, let cgroups = container.cgroups {
             try signalAll(cgroups, signal)
         }
+        // A freezer of cgroup v1 holds back even the killed.
+        defer { if signal == 9, container.status == .paused { container.cgroups?.thawAfterKill() } }
         do throws(Errno) {
             if !all || container.cgroups == nil { try Syscall.signal(process: pidfd, signal) }
         } catch .noProcess {

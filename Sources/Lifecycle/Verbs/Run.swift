@@ -49,7 +49,14 @@ extension Conductor {
         } catch {
             throw Failure("wait for the container's process: \(error)", errno: error)
         }
-        if !request.keep {
+        if request.keep {
+            // For `wait`. Others may have changed the record meanwhile.
+            if let container = try? Container(request.id, options) {
+                var record = container.record
+                record.exitStatus = status.shellStatus
+                try? store.save(record, at: container.directory.raw)
+            }
+        } else {
             do throws(Failure) {
                 try store.lock(request.id, at: directory.raw)
                 try Verb.destroy(record, store, directory.raw)

@@ -10,7 +10,8 @@ extension Verb {
         case .created: break
         case .stopped: throw Failure("cannot start a container that has stopped")
         case .creating: throw Failure("cannot start a container that is being created")
-        case .running, .paused: throw Failure("cannot start an already running container")
+        case .running: throw Failure("cannot start an already running container")
+        case .paused: throw Failure("cannot start a container in the paused state")
         }
         guard let pidfd = container.initProcess?.raw else {
             throw Failure("cannot start a container that has stopped")

@@ -3,12 +3,15 @@
 /// The commands by their names.
 enum CommandName: String, CaseIterable, Sendable {
     case create, run, start, state, kill, delete, list, spec, features, explain, check
+    case ps, pause, resume, update, events, stats, wait
 }
 
 /// An argument that is not a flag.
 struct Positional: Sendable, Equatable {
     let name: String
     var isOptional = false
+    /// May be given any number of times; only the last one of a command.
+    var isRepeated = false
 
     static let id = Positional(name: "ID")
 }
@@ -33,5 +36,5 @@ struct Command: Sendable {
 
     /// How many positionals the command needs, and how many it takes.
     var least: Int { positionals.reduce(0) { $0 + ($1.isOptional ? 0 : 1) } }
-    var most: Int { positionals.count }
+    var most: Int { positionals.last?.isRepeated == true ? .max : positionals.count }
 }

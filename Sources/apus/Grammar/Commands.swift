@@ -28,6 +28,31 @@ extension Flag {
     static let textOrJSON = Flag(
         .format, "f", .choice(["text", "json"]), "form of the output", fallback: "text")
 
+    /// What `update` can change.
+    static let limits: [Flag] = [
+        Flag(
+            .resources, "r", .text("FILE"), "a file with the JSON of linux.resources, or - for standard input"
+        ),
+        Flag(.blkioWeight, nil, .text("N"), "weight of block I/O, 10 to 1000"),
+        Flag(.cpuPeriod, nil, .text("N"), "period of the CPU quota in microseconds"),
+        Flag(.cpuQuota, nil, .text("N"), "microseconds of CPU time in a period; -1 lifts the limit"),
+        Flag(.cpuBurst, nil, .text("N"), "microseconds that may be saved for later periods"),
+        Flag(.cpuShare, nil, .text("N"), "weight of CPU time, 2 to 262144"),
+        Flag(.cpuIdle, nil, .text("N"), "1 for SCHED_IDLE, 0 for the usual"),
+        Flag(.cpuRTPeriod, nil, .text("N"), "period of real-time tasks in microseconds (cgroup v1)"),
+        Flag(.cpuRTRuntime, nil, .text("N"), "microseconds of real-time tasks in a period (cgroup v1)"),
+        Flag(.cpusetCPUs, nil, .text("LIST"), "CPUs to use, such as 0-3,7"),
+        Flag(.cpusetMems, nil, .text("LIST"), "memory nodes to use"),
+        Flag(.memory, nil, .text("SIZE"), "limit of memory"),
+        Flag(.memoryReservation, nil, .text("SIZE"), "memory to keep when the host is short of it"),
+        Flag(.memorySwap, nil, .text("SIZE"), "limit of memory and swap together"),
+        Flag(.kernelMemory, nil, .text("SIZE"), "ignored: kernels have no such limit any more"),
+        Flag(.kernelMemoryTCP, nil, .text("SIZE"), "limit of TCP buffers (cgroup v1)"),
+        Flag(.pidsLimit, nil, .text("N"), "limit of processes; -1 lifts it"),
+        Flag(.l3CacheSchema, nil, .text("SCHEMA"), "Intel RDT", works: false),
+        Flag(.memBwSchema, nil, .text("SCHEMA"), "Intel RDT", works: false),
+    ]
+
     /// What `create` and `run` share.
     static let creation: [Flag] = [
         bundle,
@@ -83,6 +108,51 @@ extension Command {
                     Flag(.format, "f", .choice(["table", "json"]), "form of the output", fallback: "table"),
                     Flag(.quiet, "q", .none, "print ids only"),
                 ])
+        case .ps:
+            Command(
+                name: name, summary: "list the processes of a container",
+                positionals: [.id, Positional(name: "PS-ARGUMENT", isOptional: true, isRepeated: true)],
+                flags: [
+                    Flag(.format, "f", .choice(["table", "json"]), "form of the output", fallback: "table")
+                ], lateFlags: .known,
+                notes:
+                    "The table is the host's ps with these arguments, or with -ef; the JSON holds process ids."
+            )
+        case .pause:
+            Command(name: name, summary: "suspend all processes of a container", positionals: [.id])
+        case .resume:
+            Command(name: name, summary: "let a paused container go on", positionals: [.id])
+        case .update:
+            Command(
+                name: name, summary: "change the limits of a container", positionals: [.id],
+                flags: Flag.limits,
+                notes: "SIZE is a number of bytes, or with K, M, G, T or P of more; -1 lifts the limit.")
+        case .events:
+            Command(
+                name: name, summary: "print a container's statistics and lacks of memory as JSON",
+                positionals: [.id],
+                flags: [
+                    Flag(.stats, nil, .none, "print the statistics once"),
+                    Flag(
+                        .interval, nil, .text("DURATION"), "time between statistics, such as 500ms or 1m",
+                        fallback: "5s"),
+                ])
+        case .stats:
+            Command(
+                name: name, summary: "show what containers use as a table",
+                positionals: [Positional(name: "ID", isOptional: true, isRepeated: true)],
+                flags: [
+                    Flag(
+                        .interval, nil, .text("DURATION"), "time that one line is about, such as 500ms",
+                        fallback: "1s")
+                ],
+                notes: "Without ID, all that run. On a terminal the table is renewed until it is interrupted."
+            )
+        case .wait:
+            Command(
+                name: name, summary: "wait for a container's end and print its exit status",
+                positionals: [.id],
+                notes: "The status is the process's, or 128 and the signal that ended it.")
         case .spec:
             Command(
                 name: name, summary: "write a config.json to begin with",

@@ -17,6 +17,25 @@ enum FlagName: String, Sendable {
     case dryRun = "dry-run"
     case consoleSocket = "console-socket"
     case pidfdSocket = "pidfd-socket"
+
+    case resources, stats, interval, memory
+    case blkioWeight = "blkio-weight"
+    case cpuBurst = "cpu-burst"
+    case cpuIdle = "cpu-idle"
+    case cpuPeriod = "cpu-period"
+    case cpuQuota = "cpu-quota"
+    case cpuShare = "cpu-share"
+    case cpuRTPeriod = "cpu-rt-period"
+    case cpuRTRuntime = "cpu-rt-runtime"
+    case cpusetCPUs = "cpuset-cpus"
+    case cpusetMems = "cpuset-mems"
+    case memoryReservation = "memory-reservation"
+    case memorySwap = "memory-swap"
+    case kernelMemory = "kernel-memory"
+    case kernelMemoryTCP = "kernel-memory-tcp"
+    case pidsLimit = "pids-limit"
+    case l3CacheSchema = "l3-cache-schema"
+    case memBwSchema = "mem-bw-schema"
 }
 
 /// What a flag takes.

@@ -6,7 +6,8 @@ extension Command {
         var text = "apus [GLOBAL FLAGS] \(name.rawValue)"
         if !flags.isEmpty { text += " [FLAGS]" }
         for positional in positionals {
-            text += positional.isOptional ? " [\(positional.name)]" : " " + positional.name
+            let name = positional.name + (positional.isRepeated ? "..." : "")
+            text += positional.isOptional ? " [\(name)]" : " " + name
         }
         return text
     }
