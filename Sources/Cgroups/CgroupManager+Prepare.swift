@@ -44,6 +44,26 @@ extension CgroupManager {
         }
     }
 
+    /// Gives a v2 cgroup to the user who is root in the container: the directory, to make others below it, and those
+    /// files that the kernel names as safe. The limits are not among them.
+    func delegate(_ path: String, to uid: UInt32) throws(CgroupError) {
+        let named = (try? Syscall.readText("/sys/kernel/cgroup/delegate")) ?? ""
+        let files = named.split(separator: "\n").map(String.init)
+        let least = ["cgroup.procs", "cgroup.threads", "cgroup.subtree_control"]
+        try attempt("chown", path, Self.pathPointer) { () throws(Errno) in
+            let directory = try Syscall.open(path, [.readOnly, .directory])
+            try Syscall.changeOwner(directory.raw, uid: uid, gid: .max)
+            for file in files.isEmpty ? least : files {
+                // A controller that is not enabled here has no files.
+                do throws(Errno) {
+                    try Syscall.changeOwner(file, uid: uid, gid: .max, at: directory.raw)
+                } catch .noEntry {
+                    continue
+                }
+            }
+        }
+    }
+
     /// All at once, or else one by one, so that one that is refused keeps no other from working.
     private func enable(
         _ controllers: [CgroupController], in directory: String, _ isThreaded: inout Bool

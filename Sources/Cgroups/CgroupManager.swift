@@ -28,6 +28,7 @@ public struct CgroupManager: Sendable {
                 if directory.controllers.contains("cpuset") { try readyCPUSet(directory, plan, isNew: isNew) }
             }
             try enableControllers(plan)
+            if let owner = plan.owner, let leaf = plan.location.unified { try delegate(leaf.path, to: owner) }
         } catch {
             removeCreated()
             throw error

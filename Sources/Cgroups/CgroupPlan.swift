@@ -45,6 +45,8 @@ public struct CgroupPlan: Sendable, Equatable {
     public let deviceFilter: DeviceFilter?
     /// config.json itself has device rules. Without, a filter that an unprivileged runtime may not set is no error.
     public let hasDeviceRules: Bool
+    /// The user on the host to whom the cgroup v2 directory is delegated (cgroup-v2.rst, Delegation); nil for nobody.
+    public let owner: UInt32?
     /// New v1 cpuset directories must get CPUs and memory nodes before a process can join; these two come from
     /// `writes` and need not be inherited.
     let setsCPUs: Bool
@@ -62,7 +64,7 @@ public struct CgroupPlan: Sendable, Equatable {
 
     /// Plans a container's cgroups. Touches nothing.
     public init(
-        layout: CgroupLayout, cgroupsPath: String?, id: String, resources: Resources
+        layout: CgroupLayout, cgroupsPath: String?, id: String, resources: Resources, owner: UInt32? = nil
     ) throws(CgroupError) {
         let path = try CgroupPath(cgroupsPath: cgroupsPath, id: id)
         let location = CgroupLocation(layout: layout, path: path)
@@ -73,6 +75,7 @@ public struct CgroupPlan: Sendable, Equatable {
         if version == .v1 { settings += legacyDeviceSettings(policy) }
 
         self.path = path.text
+        self.owner = version == .v2 ? owner : nil
         self.location = location
         hasDeviceRules = !resources.devices.isEmpty
         setsCPUs = settings.contains { $0.file == "cpuset.cpus" }

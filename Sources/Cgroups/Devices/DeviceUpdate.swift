@@ -47,8 +47,8 @@ extension CgroupManager {
         let freezes = !wasFrozen && (try? freeze()) != nil
         defer { if freezes { try? thaw() } }
         // What is denied cannot be seen in a list that allows by default: all begins anew.
-        var settings = [DeviceSetting(file: "devices.allow", value: "a", pointer: DevicePolicy.pointer)]
-        settings += policy.settings
+        let all = DeviceSetting(file: "devices.allow", value: "a", pointer: DevicePolicy.pointer)
+        let settings = (policy.allowsByDefault ? [all] : []) + policy.settings
         try write(settings.map { $0.write(in: path) })
     }
 }

@@ -52,7 +52,8 @@ extension RuntimeStep {
 extension CgroupPlan {
     fileprivate var summary: String {
         let directories = location.directories
-        if directories.count == 1 { return "create the cgroup \(shown(directories[0].path))" }
+        let delegation = owner.map { ", delegated to user \($0)" } ?? ""
+        if directories.count == 1 { return "create the cgroup \(shown(directories[0].path))" + delegation }
         return "create the cgroup \(shown(path)) in \(counted(directories.count, "hierarchy", "hierarchies"))"
     }
 }

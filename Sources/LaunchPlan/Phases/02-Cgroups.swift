@@ -9,7 +9,7 @@ extension LaunchPlan {
         do throws(CgroupError) {
             plan = try CgroupPlan(
                 layout: facts.cgroups, cgroupsPath: spec.linux.cgroupsPath, id: options.id,
-                resources: spec.linux.resources ?? Resources())
+                resources: spec.linux.resources ?? Resources(), owner: cgroupOwner)
         } catch {
             throw SpecError(pointer: error.pointer, message: error.message)
         }
@@ -22,5 +22,14 @@ extension LaunchPlan {
         }
         add(.runtime(.createCgroups(plan)), "/linux/cgroupsPath")
         for write in plan.writes { add(.runtime(.limit(write)), write.pointer) }
+    }
+
+    /// Who is root in a container that is to manage cgroups of its own: it has its own user and cgroup namespaces, and
+    /// a cgroup file system that it may write to.
+    private var cgroupOwner: UInt32? {
+        guard let user = namespace(.user), user.path == nil, let own = namespace(.cgroup), own.path == nil,
+            spec.mounts.contains(where: { ($0.type ?? "").hasPrefix("cgroup") && !$0.options.contains("ro") })
+        else { return nil }
+        return spec.linux.uidMappings.first { $0.containerID == 0 }?.hostID
     }
 }

@@ -30,7 +30,8 @@ struct ContainerRecord: Sendable {
     /// `pause` froze it; whether it still is frozen, the kernel knows.
     var isPaused = false
     /// How the process ended, as a shell has it, when a foreground `run` kept the container.
-    var exitStatus: Int32?
+    /// -1 is none.
+    var exitStatus: Int32 = -1
     /// Hooks of later moments, and what `startContainer` hooks get as environment.
     var hooks = Hooks()
     var environment: [String] = []
@@ -85,7 +86,7 @@ extension ContainerRecord: SpecObject {
                     json.member("ownsPIDNamespace", ownsPIDNamespace)
                     json.member("lastSteps", lastSteps)
                     if isPaused { json.member("paused", true) }
-                    if let exitStatus { json.member("exitStatus", exitStatus) }
+                    if exitStatus >= 0 { json.member("exitStatus", exitStatus) }
                     if !hooks.isEmpty {
                         json.member("hooks", object: { hooks.write(into: &$0) })
                         json.member("environment", environment)
@@ -105,7 +106,7 @@ private struct OwnPart: SpecObject {
     var ownsPIDNamespace = false
     var lastSteps: [String] = []
     var isPaused = false
-    var exitStatus: Int32?
+    var exitStatus: Int32 = -1
     var hooks = Hooks()
     var environment: [String] = []
 

@@ -13,7 +13,8 @@ extension Verb {
         let record = container.record
         guard let pidfd = container.initProcess?.raw else {
             if container.status == .creating { throw Failure("container not running") }
-            guard let status = record.exitStatus ?? record.zombieStatus?.shellStatus else {
+            if record.exitStatus >= 0 { return record.exitStatus }
+            guard let status = record.zombieStatus?.shellStatus else {
                 throw Failure("exit status of container \(id) is not known: it has stopped already")
             }
             return status
@@ -42,7 +43,9 @@ extension Verb {
 
     /// What the parent wrote down.
     private static func lastWord(_ id: String, _ store: ContainerStore) throws(Failure) -> Int32 {
-        if let status = try? Container(lookingAt: id, in: store).record.exitStatus { return status }
+        if let status = try? Container(lookingAt: id, in: store).record.exitStatus, status >= 0 {
+            return status
+        }
         throw Failure(
             "exit status of container \(id) is not known: its parent took note of it",
             hint: "a kernel from 6.15 on tells others too")

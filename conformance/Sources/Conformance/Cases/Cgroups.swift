@@ -403,6 +403,79 @@ let cgroupCases: [Case] =
             }
         },
         Case(
+            "cgroups.not-empty", "a cgroup that holds processes is refused, and they stay as they are",
+            "peers.md 3.1", tags: [.cgroups, .contract]
+        ) { t in
+            let first = try t.paused()
+            let path = "/conformance.test/\(first.id)"
+            let c = try t.container(["pause"]) { $0.linux.cgroupsPath = .string(path) }
+            let outcome = try c.attemptCreate()
+            try check(outcome.status != 0, "two containers share a cgroup")
+            try contains(outcome.err, "container's cgroup is not empty", "message")
+            try equal(try first.status(), "running", "the other container")
+        },
+        Case(
+            "cgroups.frozen", "a frozen cgroup is refused", "peers.md 3.1", tags: [.cgroups, .contract]
+        ) { t in
+            let onUnified = t.host.onlyUnified
+            guard let mount = onUnified ? t.host.unified : t.host.v1["freezer"] else {
+                throw Skip("no freezer")
+            }
+            let c = try t.container(["pause"])
+            let group = "\(mount)/conformance.test/\(c.id)"
+            try Files.makeDirectory(group)
+            t.atEnd { rmdir(group) }
+            let file = group + (onUnified ? "/cgroup.freeze" : "/freezer.state")
+            guard let text = fopen(file, "w") else { throw Skip("cannot freeze here") }
+            fputs(onUnified ? "1" : "FROZEN", text)
+            fclose(text)
+            let outcome = try c.attemptCreate()
+            try check(outcome.status != 0, "a container was made in a frozen cgroup")
+            try contains(outcome.err, "frozen", "message")
+        },
+        Case(
+            "cgroups.odd-names", "paths with blanks, colons, commas, and letters of other scripts",
+            "config-linux.md Cgroups Path", tags: [.cgroups]
+        ) { t in
+            for name in ["a b", "c:d,e", "x=y%20", "ünï-шрифт", ".hidden", "tab\there", "\"quote'"] {
+                let c = try t.paused {
+                    $0.linux.cgroupsPath = .string("/conformance.test/\(t.mark) \(name)")
+                }
+                let groups = Outside.groups(t.host, marked: t.mark)
+                try check(!groups.isEmpty && groups.allSatisfy { $0.hasSuffix(name) }, "\(name): \(groups)")
+                try equal(try c.status(), "running", "status with \(name)")
+                try c.delete(force: true)
+                try equal(Outside.groups(t.host, marked: t.mark), [], "cgroups left of \(name)")
+            }
+        },
+        Case(
+            "cgroups.threaded", "below a threaded cgroup a container is threaded too",
+            "cgroup-v2.rst Threads", tags: [.cgroups]
+        ) { t in
+            try needV2(t, "pids")
+            let mount = t.host.unified ?? ""
+            let parent = "\(mount)/conformance.test/\(t.mark)-threads"
+            try Files.makeDirectory(parent + "/inner")
+            t.atEnd {
+                rmdir(parent + "/inner")
+                rmdir(parent)
+            }
+            try Files.write(parent + "/inner/cgroup.type", "threaded")
+            let c = try t.paused {
+                $0.linux.cgroupsPath = .string("/conformance.test/\(t.mark)-threads/c")
+                $0.linux.resources.pids.limit = 30
+            }
+            try equal(Files.read(parent + "/c/cgroup.type")?.trimmed ?? "", "threaded", "cgroup.type")
+            try equal(Files.read(parent + "/c/pids.max")?.trimmed ?? "", "30", "pids.max")
+            try c.delete(force: true)
+            // Memory is accounted by domains: a limit of it is an error here.
+            let limited = try t.container(["args"]) {
+                $0.linux.cgroupsPath = .string("/conformance.test/\(t.mark)-threads/c")
+                $0.linux.resources.memory.limit = 67_108_864
+            }
+            try limited.refusedCreate()
+        },
+        Case(
             "cgroups.swap-without-memory", "a limit of swap without one of memory is refused on cgroup v2",
             "config-linux.md Memory", tags: [.cgroups]
         ) { t in
