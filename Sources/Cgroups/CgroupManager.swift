@@ -89,6 +89,8 @@ public struct CgroupManager: Sendable {
         switch (write.file, errno) {
         case ("memory.limit_in_bytes", .busy), ("memory.memsw.limit_in_bytes", .busy):
             "the cgroup uses more than that already"
+        case ("memory.limit_in_bytes", .invalid), ("memory.memsw.limit_in_bytes", .invalid):
+            "memory must not exceed the limit of memory and swap together"
         case ("cpuset.cpus", .invalid), ("cpuset.mems", .invalid), ("cpuset.cpus", .permissionDenied),
             ("cpuset.mems", .permissionDenied):
             "\(write.value) is not within what the parent has"
