@@ -14,6 +14,9 @@ extension Verb {
             throw Failure("container not running")
         }
         guard let cgroups = container.cgroups else { throw noCgroup(id, "update") }
+        var resources = resources
+        // As everywhere in an update, zero leaves what is there: engines up to version 1.2 write it for an absent limit.
+        if resources.pids?.limit == 0 { resources.pids = nil }
         // The other half of memory and swap may be with the kernel.
         let problems = resources.problems(at: "/linux/resources").filter { $0.rule != "memory-swap" }
         do throws(SpecError) { try problems.throwFirstError() } catch { throw Failure(error) }

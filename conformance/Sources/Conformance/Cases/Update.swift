@@ -108,6 +108,9 @@ let updateCases: [Case] =
                     #"{"memory":{"limit":83886080,"swap":167772160},"cpu":{"shares":512,"quota":25000,"period":50000,"cpus":"","mems":""},"pids":{"limit":44},"blockIO":{"weight":0}}"#
             )
             try equal(outcome.status, 0, outcome.description)
+            // Zeros are how engines write what they do not ask for.
+            let nothing = #"{"memory":{"limit":0,"swap":0},"cpu":{"shares":0,"quota":0},"pids":{"limit":0}}"#
+            try equal(try update(c, json: nothing).status, 0, "an update with zeros")
             try equal(try file(c, ("memory", "memory.limit_in_bytes"), "memory.max"), "83886080", "memory")
             try equal(try file(c, ("pids", "pids.max"), "pids.max"), "44", "pids")
             try equal(
