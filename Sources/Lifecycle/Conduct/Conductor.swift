@@ -135,7 +135,9 @@ extension Conductor {
         do throws(CgroupError) {
             try manager.create(plan)
         } catch {
-            throw Failure(error)
+            guard Rootless.canDoWithout(plan, error) else { throw Failure(error) }
+            record.cgroups = []
+            return try store.save(record, at: directory.raw)
         }
         cgroups = manager
     }
