@@ -163,7 +163,7 @@ extension JSONWriter {
         if number != 0 { member(name, number) }
     }
 
-    fileprivate mutating func numbers(_ name: String, _ list: [some BinaryInteger]) {
+    fileprivate mutating func numbers(_ name: String, _ list: [some FixedWidthInteger]) {
         if list.isEmpty { return }
         member(name, array: { json in for number in list { json.value(number) } })
     }

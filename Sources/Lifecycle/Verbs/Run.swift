@@ -51,10 +51,11 @@ extension Conductor {
         }
         if request.keep {
             // For `wait`. Others may have changed the record meanwhile.
-            if let container = try? Container(request.id, options) {
-                var record = container.record
+            if (try? store.lock(request.id, at: directory.raw)) != nil,
+                var record = try? store.load(request.id, at: directory.raw)
+            {
                 record.exitStatus = status.shellStatus
-                try? store.save(record, at: container.directory.raw)
+                try? store.save(record, at: directory.raw)
             }
         } else {
             do throws(Failure) {
