@@ -22,6 +22,14 @@ public struct HostFacts: Sendable {
     /// The runtime's standard descriptors that are host's /dev/null, or belong to the user already, are left alone.
     public var ownableStandardDescriptors: [Int32] = []
 
+    /// The file below /proc/self that takes the AppArmor profile of the next execve; nil without AppArmor.
+    public var appArmorAttribute: String?
+    public var hasSELinux = false
+    /// Kinds of namespaces that are joined by path and turn out to be the runtime's own: looked at for sysctls.
+    public var runtimeNamespaces: [NamespaceKind] = []
+    /// Where resctrl is mounted.
+    public var resctrl: String?
+
     public init(cgroups: CgroupLayout) { self.cgroups = cgroups }
 }
 
@@ -67,6 +75,9 @@ public struct CompiledFilter: Sendable, Equatable {
         self.program = program
         self.flags = flags
     }
+
+    /// The filter comes with a listener (SECCOMP_FILTER_FLAG_NEW_LISTENER).
+    public var hasListener: Bool { flags & 8 != 0 }
 }
 
 /// Who manages cgroups.

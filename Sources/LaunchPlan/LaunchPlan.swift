@@ -29,8 +29,10 @@ public struct LaunchPlan: Sendable {
         try planCopies()
         planStandardDescriptors(process)
         try planCgroups()
+        let rdt = try planRdt()
         planStart()
         planEntry()
+        if let rdt { add(.runtime(.joinRdt(rdt)), "/linux/intelRdt") }
         if hasMountNamespace {
             try planRoot()
             try planMounts()
@@ -38,8 +40,9 @@ public struct LaunchPlan: Sendable {
         } else {
             try refuseMountsWithoutNamespace()
         }
+        planNetDevices()
         planCreationHooks()
-        planIdentity()
+        try planIdentity()
         if hasMountNamespace { planMasks(process) }
         planRootChange()
         try planProcess(process)

@@ -34,6 +34,8 @@ public struct FilesystemMount: Sendable, Equatable {
     public var copyUp: CopySource?
     /// A tmpfs without a mode of its own takes the mode of the directory that it hides.
     public var takesMode = false
+    /// An SELinux label for its root, where the file system takes no option for one.
+    public var label: String?
     public var attributes: UInt64 = 0
 }
 

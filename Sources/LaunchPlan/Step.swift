@@ -54,6 +54,14 @@ public enum RuntimeStep: Sendable {
     case joinCgroups([String])
     /// Takes over the process that the init forked into a joined PID namespace.
     case adoptInit
+    /// Moves a network device of the host into the init's network namespace (config-linux.md, Network Devices).
+    case moveNetDevice(name: String, newName: String)
+    /// Makes or checks the resctrl groups (config-linux.md, IntelRdt).
+    case prepareRdt(IntelRdtPlan)
+    /// Writes the init's pid to the resctrl groups.
+    case joinRdt(IntelRdtPlan)
+    /// Sends the listener of the init's new filter to the seccomp agent.
+    case sendSeccompListener(path: String, metadata: String?)
     case runHook(HookKind, Hook)
     /// Saves the state `created` and writes the pid file.
     case announceCreated
@@ -81,6 +89,8 @@ public enum ContainerStep: Sendable {
     case forkIntoPIDNamespace
     case newCgroupNamespace
     case newTimeNamespace
+    case setTimeOffset(clock: String, TimeOffset)
+    case enterTimeNamespace
     case openProc
     case raiseLoopback
     case setHostPropagation(flags: UInt64, privateMountPoint: String?)
@@ -101,10 +111,17 @@ public enum ContainerStep: Sendable {
     case moveRoot
     case changeRoot
     case setRootPropagation(Propagation)
+    case resetAffinity
+    case setKeyLabel(String)
     case joinKeyring(String)
     case setOOMScore(Int32)
     case setLimit(ResourceLimitKind, name: String, soft: UInt64, hard: UInt64)
     case setPersonality(UInt64)
+    case setScheduler(SchedulerPlan)
+    case setIOPriority(IOPriorityClass, level: Int32)
+    case setMemoryPolicy(MemoryPolicyPlan)
+    case setAppArmorProfile(String, attribute: String)
+    case setExecLabel(String)
     case forbidNewPrivileges
     case dropBounding(CapabilitySet)
     case setUser(UserPlan)

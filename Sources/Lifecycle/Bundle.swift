@@ -9,7 +9,13 @@ enum Bundle {
     /// The configuration of the bundle at `path`, decoded; its rules are not checked.
     static func spec(at path: String) throws(Failure) -> Spec {
         let bytes = try bytes(at: path)
-        do throws(SpecError) { return try Spec(json: bytes) } catch { throw Failure(error) }
+        do throws(SpecError) {
+            var spec = try Spec(json: bytes)
+            spec.adoptAnnotations()
+            return spec
+        } catch {
+            throw Failure(error)
+        }
     }
 
     /// What the rules of the specification find first, warnings aside.

@@ -27,34 +27,11 @@ struct Unsupported {
     /// The pointer when the condition holds.
     private static func at(_ pointer: String, when asked: Bool) -> [String] { asked ? [pointer] : [] }
 
-    private static let table: [Unsupported] = processTable + linuxTable + mountTable
+    private static let table: [Unsupported] = processTable + mountTable
 
     private static let processTable: [Unsupported] = [
         Unsupported("a container without a process") { at("/process", when: $0.process == nil) },
         Unsupported("a terminal") { at("/process/terminal", when: $0.process?.terminal == true) },
-        Unsupported("AppArmor") { at("/process/apparmorProfile", when: $0.process?.apparmorProfile != nil) },
-        Unsupported("SELinux") { at("/process/selinuxLabel", when: $0.process?.selinuxLabel != nil) },
-        Unsupported("a scheduler") { at("/process/scheduler", when: $0.process?.scheduler != nil) },
-        Unsupported("an I/O priority") { at("/process/ioPriority", when: $0.process?.ioPriority != nil) },
-        Unsupported("CPU affinity for exec") { spec in
-            let affinity = spec.process?.execCPUAffinity
-            return at("/process/execCPUAffinity", when: affinity?.initial != nil || affinity?.final != nil)
-        },
-    ]
-
-    private static let linuxTable: [Unsupported] = [
-        Unsupported("a clock offset") { at("/linux/timeOffsets", when: !$0.linux.timeOffsets.isEmpty) },
-        Unsupported("moving network devices") { at("/linux/netDevices", when: !$0.linux.netDevices.isEmpty) },
-        Unsupported("Intel RDT") {
-            at("/linux/intelRdt", when: ($0.linux.intelRdt ?? IntelRdt()) != IntelRdt())
-        },
-        Unsupported("a memory policy") { at("/linux/memoryPolicy", when: $0.linux.memoryPolicy != nil) },
-        Unsupported("an SELinux label for mounts") {
-            at("/linux/mountLabel", when: $0.linux.mountLabel != nil)
-        },
-        Unsupported("a seccomp listener") { spec in
-            at("/linux/seccomp/listenerPath", when: spec.linux.seccomp?.usesNotify == true)
-        },
     ]
 
     private static let mountTable: [Unsupported] = [

@@ -11,13 +11,11 @@ extension SeccompFilter {
     ///  - the conditions of a rule must all hold (CVE-2017-18367), unless two of them are about the same
     ///    argument: then each makes a rule of its own.
     ///
-    /// Where `flags` is absent SPEC_ALLOW is set: speculation stays as the host has it, as in runc and crun.
-    ///
-    /// This is also the place where the program is to be patched so that calls newer than libseccomp get
-    /// ENOSYS and not the default action.
+    /// Where `flags` is absent SPEC_ALLOW is set: speculation stays as the host has it, as in runc and crun. Calls that
+    /// are newer than all that the profile names get ENOSYS (`NewerCalls`).
     public static func compile(_ profile: SeccompProfile) throws(SeccompError) -> SeccompFilter {
         let fallback = try action(profile.defaultAction, profile.defaultErrnoRet, .defaults)
-        let flags = try flags(profile.flags)
+        let flags = try flags(profile.flags, listens: profile.usesNotify)
         let context = try attempt("", "cannot make a filter") { () throws(Errno) in
             try FilterContext(defaultAction: fallback)
         }
@@ -34,7 +32,8 @@ extension SeccompFilter {
         for (index, rule) in profile.syscalls.enumerated() {
             try add(rule, "/syscalls/\(index)", fallback: fallback, to: context)
         }
-        let program = try attempt("", "cannot export the filter") { () throws(Errno) in try context.export() }
+        var program = try attempt("", "cannot export the filter") { () throws(Errno) in try context.export() }
+        program.insert(contentsOf: NewerCalls(profile).program, at: 0)
         if program.count > instructionLimit * instructionSize {
             let size = program.count / instructionSize
             throw SeccompError(

@@ -67,4 +67,10 @@ import Linux
         let number = unsafe call.withCString { unsafe seccomp_syscall_resolve_name($0) }
         return number == -1 ? nil : number
     }
+
+    /// The call's number on one architecture (seccomp_syscall_resolve_name_arch(3)); nil where it has none of its own.
+    static func number(of call: String, on architecture: UInt32) -> UInt32? {
+        let number = unsafe call.withCString { unsafe seccomp_syscall_resolve_name_arch(architecture, $0) }
+        return number < 0 ? nil : UInt32(number)
+    }
 }

@@ -8,7 +8,7 @@ struct ProfileKey: Equatable {
     let bytes: [UInt8]
 
     /// Goes up with every change in what `compile` makes of the same profile.
-    static let formatVersion: UInt32 = 1
+    static let formatVersion: UInt32 = 2
 
     init(_ profile: SeccompProfile) {
         let encoding = Self.encode(profile)

@@ -21,10 +21,8 @@ public enum SeccompNames {
         Action(name: "SCMP_ACT_TRACE", value: 0x7ff0_0000, greatestErrno: 0xffff),
         Action(name: "SCMP_ACT_ALLOW", value: 0x7fff_0000),
         Action(name: "SCMP_ACT_LOG", value: 0x7ffc_0000),
+        Action(name: "SCMP_ACT_NOTIFY", value: 0x7fc0_0000),
     ]
-
-    /// In the spec, but its listener is not built yet.
-    static let notify = "SCMP_ACT_NOTIFY"
 
     static let operatorTable: [(name: String, value: scmp_compare)] = [
         ("SCMP_CMP_NE", SCMP_CMP_NE), ("SCMP_CMP_LT", SCMP_CMP_LT), ("SCMP_CMP_LE", SCMP_CMP_LE),
@@ -46,6 +44,11 @@ public enum SeccompNames {
         Flag(name: "SECCOMP_FILTER_FLAG_SPEC_ALLOW", value: 1 << 2),
         Flag(name: "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", value: 1 << 5, needsListener: true),
     ]
+
+    /// SECCOMP_FILTER_FLAG_NEW_LISTENER.
+    static let newListener: UInt32 = 1 << 3
+    /// SECCOMP_FILTER_FLAG_TSYNC_ESRCH: what makes TSYNC go with a listener.
+    static let threadsReportError: UInt32 = 1 << 4
 
     static let architecturePrefix = "SCMP_ARCH_"
 

@@ -22,9 +22,6 @@ extension SeccompFilter {
     /// SECCOMP_RET_* with its data: `errno`, or EPERM where the action takes one and none is given.
     static func action(_ name: String, _ errno: UInt32?, _ place: ActionPlace) throws(SeccompError) -> UInt32
     {
-        if name == SeccompNames.notify {
-            throw SeccompError(place.action, "\(name) is not supported yet")
-        }
         guard let action = SeccompNames.actionTable.first(where: { $0.name == name }) else {
             throw SeccompError(place.action, unknown("action", name, SeccompNames.actions))
         }
@@ -38,16 +35,18 @@ extension SeccompFilter {
         return action.value | errno
     }
 
-    static func flags(_ names: [String]?) throws(SeccompError) -> UInt32 {
-        let specAllow: UInt32 = 1 << 2
-        guard let names else { return specAllow }
-        var flags: UInt32 = 0
+    /// SECCOMP_FILTER_FLAG_*; with a rule that notifies, a listener comes with the filter.
+    static func flags(_ names: [String]?, listens: Bool) throws(SeccompError) -> UInt32 {
+        let (synchronizes, specAllow): (UInt32, UInt32) = (1 << 0, 1 << 2)
+        var flags = listens ? SeccompNames.newListener : 0
+        guard let names else { return flags | specAllow }
         for (index, name) in names.enumerated() {
             guard let flag = SeccompNames.flagTable.first(where: { $0.name == name }) else {
                 throw SeccompError("/flags/\(index)", unknown("flag", name, SeccompNames.flags))
             }
-            if !flag.needsListener { flags |= flag.value }
+            if listens || !flag.needsListener { flags |= flag.value }
         }
+        if listens && flags & synchronizes != 0 { flags |= SeccompNames.threadsReportError }
         return flags
     }
 

@@ -53,6 +53,7 @@ import Testing
         var facts = HostFacts(cgroups: Host.layouts[host] ?? .none)
         facts.sources = ["/srv/data": .directory, "/bundle/rel": .directory]
         facts.rootfsMountPoint = "/"
+        (facts.appArmorAttribute, facts.hasSELinux, facts.resctrl) = ("attr/exec", true, "/sys/fs/resctrl")
         var options = LaunchOptions(id: "c1", bundle: "/bundle")
         if let profile = spec.linux.seccomp {
             let filter = try SeccompFilter.compile(profile)

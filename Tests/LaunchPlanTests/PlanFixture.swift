@@ -78,6 +78,11 @@ struct Host {
         case "danglingLinks":
             try value.forEachMember { link, target in facts.danglingLinks[link] = try target.string() }
         case "home": facts.home = try value.string()
+        case "appArmorAttribute": facts.appArmorAttribute = try value.string()
+        case "selinux": facts.hasSELinux = try value.bool()
+        case "runtimeNamespaces":
+            facts.runtimeNamespaces = try Self.strings(value).compactMap { NamespaceKind(specName: $0) }
+        case "resctrl": facts.resctrl = try value.string()
         case "rootfsMountPoint": facts.rootfsMountPoint = try value.string()
         case "ownableStandardDescriptors":
             facts.ownableStandardDescriptors = try (0..<value.elementCount()).map {
@@ -104,7 +109,11 @@ struct Host {
             options.manager = manager
         case "filterInstructions":
             options.filter = CompiledFilter(
-                program: [UInt8](repeating: 6, count: try 8 * value.integer(Int.self)), flags: 0)
+                program: [UInt8](repeating: 6, count: try 8 * value.integer(Int.self)),
+                flags: options.filter?.flags ?? 0)
+        case "filterFlags":
+            options.filter = CompiledFilter(
+                program: options.filter?.program ?? [], flags: try value.integer())
         default: throw value.error("unknown member \(name)")
         }
     }

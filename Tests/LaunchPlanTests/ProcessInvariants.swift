@@ -93,8 +93,11 @@ let processInvariants: [Invariant] = [
         }
         let after = trace.calls.filter { $0 > loads[0] && $0 < execute }.map { trace.instructions[$0].call }
         let forbids = !prctl(trace, PR_SET_NO_NEW_PRIVS).isEmpty
-        if forbids { return after.isEmpty ? [] : ["\(after.map(\.name)) between the filter and execve"] }
-        return after == [.capset] ? [] : ["\(after.map(\.name)) between the filter and execve"]
+        // A listener is handed over at once.
+        let handsOver =
+            trace.options.filter?.hasListener == true && trace.spec.linux.seccomp?.listenerPath != nil
+        let expected: [SystemCall] = (handsOver ? [.write, .read] : []) + (forbids ? [] : [.capset])
+        return after == expected ? [] : ["\(after.map(\.name)) between the filter and execve"]
     },
     Invariant(
         "no_new_privs is set exactly when config.json asks for it, and never cleared",
@@ -143,21 +146,57 @@ let processInvariants: [Invariant] = [
             trace.move(trace.calls(.setresuid)[0], before: trace.calls(.setgroups)[0])
         }
     ) { trace in
-        guard let groups = trace.calls(.setgroups).first, let group = trace.calls(.setresgid).first,
-            let user = trace.calls(.setresuid).first, let capset = trace.calls(.capset).first
+        guard let group = trace.calls(.setresgid).first, let user = trace.calls(.setresuid).first,
+            let capset = trace.calls(.capset).first
         else { return ["the user does not change"] }
+        let keeps = trace.spec.annotations[Annotation.keepOriginalGroups] == "1"
+        guard keeps == trace.calls(.setgroups).isEmpty else { return ["groups are kept: \(!keeps)"] }
+        let groups = trace.calls(.setgroups).first ?? group - 1
         var broken = groups < group && group < user && user < capset ? [] : ["wrong order"]
         if trace.spec.process?.user.uid != 0, (prctl(trace, PR_SET_KEEPCAPS).first ?? .max) > user {
             broken.append("capabilities are lost with the user")
         }
         let before: [SystemCall] = [
             .prlimit64, .sethostname, .setdomainname, .personality, .keyctl, .write, .mount, .pivotRoot,
+            .schedSetaffinity, .schedSetattr, .ioprioSet, .setMempolicy,
         ]
         broken += trace.calls.filter { index in
             index > groups && before.contains(trace.instructions[index].call)
                 && trace.slot(index, 0) != .channel
         }.map(trace.line)
         return broken
+    },
+    Invariant(
+        "security labels are written by way of the verified /proc, all that are asked for, before the user changes",
+        breaking: { trace in trace.spec.process?.apparmorProfile = "other" }
+    ) { trace in
+        var asked: [String] = []
+        if let profile = trace.spec.process?.apparmorProfile { asked.append("exec " + profile) }
+        if let label = trace.spec.process?.selinuxLabel {
+            asked += trace.options.noNewKeyring ? [label] : [label, label]
+        }
+        let user = trace.calls(.setresuid).first ?? .max
+        let written = trace.calls(.write).filter { write in
+            trace.calls(.openat2).contains { open in
+                trace.instructions[open].out == trace.slot(write, 0) && open < write && write < user
+                    && trace.instructions[open].step == trace.instructions[write].step
+                    && trace.slot(open, 0) == trace.names["proc"]
+                    && trace.string(open, 1)?.hasPrefix("self/attr/") == true
+            }
+        }
+        return written.compactMap { trace.string($0, 1) }.sorted() == asked.sorted()
+            ? [] : ["labels \(written.map(trace.line))"]
+    },
+    Invariant(
+        "scheduler, I/O priority and memory policy are set exactly when config.json asks for them",
+        breaking: { trace in trace.spec.process?.scheduler = Scheduler() }
+    ) { trace in
+        let rows: [(call: SystemCall, isAsked: Bool)] = [
+            (.schedSetattr, trace.spec.process?.scheduler != nil),
+            (.ioprioSet, trace.spec.process?.ioPriority != nil),
+            (.setMempolicy, trace.spec.linux.memoryPolicy != nil), (.schedSetaffinity, true),
+        ]
+        return rows.filter { trace.calls($0.call).count != ($0.isAsked ? 1 : 0) }.map { $0.call.name }
     },
     Invariant(
         "create sees a bad directory or executable: both are looked at before the state is saved",
@@ -223,7 +262,8 @@ extension SystemCall {
         .mount, .openTree, .moveMount, .mountSetattr, .fsopen, .fsconfig, .fsmount, .fspick, .statx, .mkdirat,
         .mknodat, .symlinkat, .unlinkat, .fchmodat, .fchownat, .fchdir, .pivotRoot, .umount2, .chdir, .chroot,
         .sethostname, .setdomainname, .keyctl, .prlimit64, .personality, .setgroups, .setresuid, .setresgid,
-        .capset, .getcwd, .faccessat, .accept4, .closeRange, .seccomp, .execve,
+        .capset, .getcwd, .faccessat, .accept4, .closeRange, .seccomp, .execve, .read, .schedSetaffinity,
+        .schedSetattr, .ioprioSet, .setMempolicy, .fsetxattr,
     ]
 
     /// Whether the result is a new descriptor.

@@ -88,12 +88,13 @@ extension Trace {
         case .openHow, .capabilityData: return 24
         case .mountAttributes: return 32
         case .interfaceFlags: return 40
+        case .schedulerAttributes: return 56
         case .limits, .filter: return 16
         case .place:
             switch instruction.call {
             case .statx: return 256
             case .fstatfs: return 120
-            case .getcwd: return count(1)
+            case .getcwd, .schedSetaffinity: return count(1)
             default: return 8
             }
         default: return 8

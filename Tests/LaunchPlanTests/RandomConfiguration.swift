@@ -142,8 +142,40 @@ struct RandomConfiguration {
             (limit.soft, limit.hard) = (chance.next(), .max)
             process.rlimits.append(limit)
         }
+        fillAttributes(&process)
         spec.process = process
         if process.user.uid != 0 && chance.happens(50) { facts.ownableStandardDescriptors = [0, 2] }
+    }
+
+    private mutating func fillAttributes(_ process: inout Process) {
+        facts.appArmorAttribute = "attr/apparmor/exec"
+        facts.hasSELinux = true
+        if chance.happens(20) { process.apparmorProfile = "profile" }
+        if chance.happens(20) { process.selinuxLabel = "u:r:t:s0" }
+        if chance.happens(20) { spec.linux.mountLabel = "u:object_r:t:s0" }
+        if chance.happens(20) {
+            var scheduler = Scheduler()
+            scheduler.policy = chance.one(of: Scheduler.policies)
+            scheduler.flags = chance.some(of: Scheduler.flagNames)
+            process.scheduler = scheduler
+        }
+        if chance.happens(20) {
+            var priority = IOPriority()
+            priority.class = chance.one(of: IOPriority.classes)
+            process.ioPriority = priority
+        }
+        if chance.happens(20) {
+            var policy = MemoryPolicy()
+            policy.mode = chance.one(of: MemoryPolicy.modes)
+            policy.nodes = chance.happens(50) ? "0-1,70" : nil
+            spec.linux.memoryPolicy = policy
+        }
+        if chance.happens(10) { spec.annotations[Annotation.keepOriginalGroups] = "1" }
+        if options.filter != nil, chance.happens(30) {
+            options.filter?.flags |= 8
+            spec.linux.seccomp = SeccompProfile()
+            spec.linux.seccomp?.listenerPath = "/run/agent.sock"
+        }
     }
 
     private mutating func fillHooks() {

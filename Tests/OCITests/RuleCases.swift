@@ -305,69 +305,6 @@ extension RuleCase {
     static let unsupported: [RuleCase] = [
         RuleCase(#"/process -"#, "/process", "without a process is not supported yet"),
         RuleCase(#"/process/terminal = true"#, "/process/terminal", "a terminal is not supported yet"),
-        RuleCase(
-            #"/process/apparmorProfile = "x""#, "/process/apparmorProfile", "AppArmor is not supported yet"),
-        RuleCase(#"/process/selinuxLabel = "x""#, "/process/selinuxLabel", "SELinux is not supported yet"),
-        RuleCase(
-            #"/process/scheduler = {"policy": "SCHED_BATCH"}"#, "/process/scheduler", "not supported yet"),
-        RuleCase(
-            #"/process/scheduler = {"policy": "BATCH"}"#, "/process/scheduler/policy",
-            "unknown scheduling policy"),
-        RuleCase(
-            #"/process/scheduler = {"policy": "SCHED_RR"}"#, "/process/scheduler/priority", "expected 1 to 99"
-        ),
-        RuleCase(
-            #"/process/scheduler = {"policy": "SCHED_RR", "priority": 1, "nice": 2}"#,
-            "/process/scheduler/nice", "does not go"),
-        RuleCase(
-            #"/process/scheduler = {"policy": "SCHED_OTHER", "nice": 20}"#, "/process/scheduler/nice",
-            "expected -20 to 19"),
-        RuleCase(
-            #"/process/scheduler = {"policy": "SCHED_OTHER", "period": 2}"#, "/process/scheduler/period",
-            "does not go"),
-        RuleCase(
-            #"/process/scheduler = {"policy": "SCHED_OTHER", "flags": ["X"]}"#, "/process/scheduler/flags/0",
-            "unknown"),
-        RuleCase(
-            #"/process/ioPriority = {"class": "IOPRIO_CLASS_RT", "priority": 3}"#, "/process/ioPriority",
-            "not supported yet"),
-        RuleCase(
-            #"/process/ioPriority = {"class": "IOPRIO_CLASS_RT", "priority": 8}"#,
-            "/process/ioPriority/priority", "0 to 7"),
-        RuleCase(#"/process/ioPriority = {"class": "RT"}"#, "/process/ioPriority/class", "unknown I/O class"),
-        RuleCase(
-            #"/process/execCPUAffinity = {"final": "0"}"#, "/process/execCPUAffinity", "not supported yet"),
-        RuleCase(
-            #"/process/execCPUAffinity = {"final": "0-x"}"#, "/process/execCPUAffinity/final", "is not a list"
-        ),
-        RuleCase(#"/linux/netDevices = {"eth0": {}}"#, "/linux/netDevices", "not supported yet"),
-        RuleCase(
-            #"/linux/netDevices = {"eth0": {"name": "a b"}}"#, "/linux/netDevices/eth0/name", "is not a name"),
-        RuleCase(
-            #"/linux/netDevices = {"eth0": {"name": "net"}, "eth1": {"name": "net"}}"#,
-            "/linux/netDevices/eth1", "another device gets the name"),
-        RuleCase(#"/linux/intelRdt = {"closID": "x"}"#, "/linux/intelRdt", "not supported yet"),
-        RuleCase(
-            #"/linux/intelRdt = {"closID": "a/b"}"#, "/linux/intelRdt/closID",
-            "is not the name of a directory"),
-        RuleCase(
-            #"/linux/intelRdt = {"memBwSchema": "L3:1"}"#, "/linux/intelRdt/memBwSchema",
-            #"starts with "MB:""#),
-        RuleCase(#"/linux/intelRdt = {"schemata": ["a\nb"]}"#, "/linux/intelRdt/schemata/0", "line break"),
-        RuleCase(#"/linux/memoryPolicy = {"mode": "MPOL_BIND"}"#, "/linux/memoryPolicy", "not supported yet"),
-        RuleCase(
-            #"/linux/memoryPolicy = {"mode": "MPOL_BAND"}"#, "/linux/memoryPolicy/mode",
-            "unknown memory policy"),
-        RuleCase(#"/linux/mountLabel = "x""#, "/linux/mountLabel", "not supported yet"),
-        RuleCase(
-            #"/linux/timeOffsets = {"boottime": {"secs": 1}}"#, "/linux/timeOffsets", "not supported yet"),
-        RuleCase(
-            #"/linux/timeOffsets = {"boottime": {"secs": 1}}"#, "/linux/timeOffsets",
-            "needs a new time namespace"),
-        RuleCase(#"/linux/timeOffsets = {"realtime": {}}"#, "/linux/timeOffsets/realtime", "unknown clock"),
-        RuleCase(
-            #"/linux/timeOffsets = {"boottime": {"nanosecs": 1000000000}}"#,
-            "/linux/timeOffsets/boottime/nanosecs", "range"),
         RuleCase(#"/linux/namespaces/5 = {"type": "user"}"#, "/linux/uidMappings", "is required but missing"),
         RuleCase(
             #"/linux/uidMappings = [{"containerID": 0, "hostID": 1, "size": 1}]"#, "/linux/uidMappings",
@@ -384,18 +321,6 @@ extension RuleCase {
         RuleCase(
             #"/linux/uidMappings = [{"containerID": 0, "hostID": 1, "size": 5},{"containerID": 4, "hostID": 90, "size": 9}]"#,
             "/linux/uidMappings/1", "overlaps range 0"),
-        RuleCase(
-            #"/linux/seccomp/syscalls/0/action = "SCMP_ACT_NOTIFY""#, "/linux/seccomp/listenerPath",
-            "is required but missing"),
-        RuleCase(
-            #"/linux/seccomp/syscalls/0/action = "SCMP_ACT_NOTIFY""#, "/linux/seccomp/listenerPath",
-            "not supported yet"),
-        RuleCase(
-            #"/linux/seccomp/syscalls/0 = {"names": ["read", "write"], "action": "SCMP_ACT_NOTIFY"}"#,
-            "/linux/seccomp/syscalls/0/names/1", "write"),
-        RuleCase(
-            #"/linux/seccomp/defaultAction = "SCMP_ACT_NOTIFY""#, "/linux/seccomp/defaultAction",
-            "nothing could answer"),
         RuleCase(#"/mounts/1/options = ["bind", "ridmap"]"#, "/mounts/1/options/1", "not supported yet"),
         RuleCase(#"/mounts/1/options = ["bind", "idmap"]"#, "/mounts/1/options", "idmap needs uidMappings"),
         RuleCase(
@@ -419,8 +344,84 @@ extension RuleCase {
         RuleCase(#"/linux/resources/rdma = {"m": {}}"#, "/linux/resources/rdma/m", "needs hcaHandles"),
     ]
 
+    static let badAttributes: [RuleCase] = [
+        RuleCase(
+            #"/process/scheduler = {"policy": "BATCH"}"#, "/process/scheduler/policy",
+            "unknown scheduling policy"),
+        RuleCase(
+            #"/process/scheduler = {"policy": "SCHED_RR"}"#, "/process/scheduler/priority", "expected 1 to 99"
+        ),
+        RuleCase(
+            #"/process/scheduler = {"policy": "SCHED_RR", "priority": 1, "nice": 2}"#,
+            "/process/scheduler/nice", "does not go"),
+        RuleCase(
+            #"/process/scheduler = {"policy": "SCHED_OTHER", "nice": 20}"#, "/process/scheduler/nice",
+            "expected -20 to 19"),
+        RuleCase(
+            #"/process/scheduler = {"policy": "SCHED_OTHER", "period": 2}"#, "/process/scheduler/period",
+            "does not go"),
+        RuleCase(
+            #"/process/scheduler = {"policy": "SCHED_OTHER", "flags": ["X"]}"#, "/process/scheduler/flags/0",
+            "unknown"),
+        RuleCase(
+            #"/process/ioPriority = {"class": "IOPRIO_CLASS_RT", "priority": 8}"#,
+            "/process/ioPriority/priority", "0 to 7"),
+        RuleCase(#"/process/ioPriority = {"class": "RT"}"#, "/process/ioPriority/class", "unknown I/O class"),
+        RuleCase(
+            #"/process/execCPUAffinity = {"final": "0-x"}"#, "/process/execCPUAffinity/final", "is not a list"
+        ),
+        RuleCase(
+            #"/linux/netDevices = {"eth0": {"name": "a b"}}"#, "/linux/netDevices/eth0/name", "is not a name"),
+        RuleCase(
+            #"/linux/intelRdt = {"closID": "a/b"}"#, "/linux/intelRdt/closID",
+            "is not the name of a directory"),
+        RuleCase(
+            #"/linux/intelRdt = {"memBwSchema": "L3:1"}"#, "/linux/intelRdt/memBwSchema",
+            #"starts with "MB:""#),
+        RuleCase(#"/linux/intelRdt = {"schemata": ["a\nb"]}"#, "/linux/intelRdt/schemata/0", "line break"),
+        RuleCase(
+            #"/linux/memoryPolicy = {"mode": "MPOL_BAND"}"#, "/linux/memoryPolicy/mode",
+            "unknown memory policy"),
+        RuleCase(
+            #"/linux/timeOffsets = {"boottime": {"secs": 1}}"#, "/linux/timeOffsets",
+            "needs a new time namespace"),
+        RuleCase(#"/linux/timeOffsets = {"realtime": {}}"#, "/linux/timeOffsets/realtime", "unknown clock"),
+        RuleCase(
+            #"/linux/timeOffsets = {"boottime": {"nanosecs": 1000000000}}"#,
+            "/linux/timeOffsets/boottime/nanosecs", "range"),
+        RuleCase(
+            #"/linux/seccomp/syscalls/0/action = "SCMP_ACT_NOTIFY""#, "/linux/seccomp/listenerPath",
+            "is required but missing"),
+        RuleCase(
+            #"/linux/seccomp/syscalls/0 = {"names": ["read", "write"], "action": "SCMP_ACT_NOTIFY"}"#,
+            "/linux/seccomp/syscalls/0/names/1", "write"),
+        RuleCase(
+            #"/linux/seccomp/defaultAction = "SCMP_ACT_NOTIFY""#, "/linux/seccomp/defaultAction",
+            "nothing could answer"),
+        RuleCase(
+            #"/linux/netDevices = {"eth0": {"name": "net"}, "eth1": {"name": "net"}}"#,
+            "/linux/netDevices/eth1", "another device gets the name"),
+        RuleCase(
+            #"/linux/memoryPolicy = {"mode": "MPOL_LOCAL", "nodes": "0"}"#, "/linux/memoryPolicy/nodes",
+            "does not go with MPOL_LOCAL"),
+        RuleCase(
+            #"/linux/memoryPolicy = {"mode": "MPOL_BIND"}"#, "/linux/memoryPolicy/nodes", "needs nodes"),
+        RuleCase(
+            #"/linux/memoryPolicy = {"mode": "MPOL_BIND", "nodes": "0-x"}"#, "/linux/memoryPolicy/nodes",
+            "is not a list"),
+        RuleCase(
+            #"/linux/memoryPolicy = {"mode": "MPOL_PREFERRED", "flags": ["MPOL_F_STATIC_NODES", "MPOL_F_RELATIVE_NODES"]}"#,
+            "/linux/memoryPolicy/flags/1", "does not go with MPOL_F_STATIC_NODES"),
+    ]
+
     static let nothingAsked: [String] = [
         #"/process/apparmorProfile = """#, #"/process/selinuxLabel = """#, #"/process/terminal = false"#,
+        #"/process/apparmorProfile = "x""#, #"/process/selinuxLabel = "x""#, #"/linux/mountLabel = "x""#,
+        #"/process/scheduler = {"policy": "SCHED_DEADLINE", "runtime": 1, "deadline": 2, "period": 3}"#,
+        #"/process/ioPriority = {"class": "IOPRIO_CLASS_RT", "priority": 3}"#,
+        #"/process/execCPUAffinity = {"initial": "0-1, 3", "final": "0"}"#,
+        #"/linux/netDevices = {"eth0": {"name": "c%d"}}"#, #"/linux/intelRdt = {"closID": "x"}"#,
+        #"/linux/memoryPolicy = {"mode": "MPOL_PREFERRED"}"#,
         #"/process/execCPUAffinity = {}"#, #"/process/scheduler = null"#, #"/linux/netDevices = {}"#,
         #"/linux/intelRdt = {}"#, #"/linux/mountLabel = """#, #"/linux/timeOffsets = {}"#,
         #"/linux/uidMappings = []"#,

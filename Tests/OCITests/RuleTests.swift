@@ -34,8 +34,9 @@ import Testing
         #expect(problems.count == 1, "\(problems.map(\.description))")
     }
 
-    /// What is not supported yet may have broken rules besides.
-    @Test(arguments: RuleCase.unsupported) func unsupported(_ item: RuleCase) throws {
+    /// These may break more than one rule.
+    @Test(arguments: RuleCase.unsupported + RuleCase.badAttributes) func unsupported(_ item: RuleCase) throws
+    {
         let problems = try problems(after: item.change)
         #expect(
             problems.contains {
@@ -75,12 +76,27 @@ import Testing
         #expect(ids.count > 50)
     }
 
+    private func deadlineWithCPUSet() throws -> Spec {
+        var spec = try Spec(json: Array(Fixture.good.utf8))
+        spec.process?.scheduler = Scheduler()
+        spec.process?.scheduler?.policy = "SCHED_DEADLINE"
+        spec.linux.resources = Resources()
+        spec.linux.resources?.cpu = CPU()
+        spec.linux.resources?.cpu?.cpus = "0"
+        return spec
+    }
+
+    @Test func deadlinesDoNotGoWithCPUSets() throws {
+        #expect(try deadlineWithCPUSet().problems().map(\.pointer) == ["/process/scheduler/policy"])
+    }
+
     /// A rule without a configuration that breaks it could as well be absent.
     @Test func everyRuleIsBrokenOnce() throws {
         var broken: Set<String> = []
-        for item in RuleCase.everyBad + RuleCase.unsupported {
+        for item in RuleCase.everyBad + RuleCase.unsupported + RuleCase.badAttributes {
             broken.formUnion(try problems(after: item.change).map(\.rule))
         }
+        broken.formUnion(try deadlineWithCPUSet().problems().map(\.rule))
         let rules = Spec.rules + Spec.adviceRules + Process.rules + Resources.rules + SeccompProfile.rules
         #expect(rules.map { "\($0.id)" }.filter { !broken.contains($0) } == [])
     }

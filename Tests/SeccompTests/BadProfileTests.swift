@@ -17,12 +17,6 @@ import Testing
             profile: profile("SCMP_ACT_ALOW"), pointer: "/defaultAction",
             message: "unknown action \"SCMP_ACT_ALOW\", did you mean \"SCMP_ACT_ALLOW\"?"),
         Case(
-            profile: profile("SCMP_ACT_NOTIFY"), pointer: "/defaultAction",
-            message: "SCMP_ACT_NOTIFY is not supported yet"),
-        Case(
-            profile: profile("SCMP_ACT_ALLOW", ["read"], "SCMP_ACT_NOTIFY"), pointer: "/syscalls/0/action",
-            message: "SCMP_ACT_NOTIFY is not supported yet"),
-        Case(
             profile: profile("SCMP_ACT_ALLOW", ["read"], "SCMP_ACT_TRAP", errnoRet: 1),
             pointer: "/syscalls/0/errnoRet", message: "SCMP_ACT_TRAP takes no errno"),
         Case(
@@ -90,8 +84,22 @@ import Testing
         #expect(try SeccompFilter.compile(profile).flags == flags)
     }
 
+    /// NEW_LISTENER comes with a rule that notifies, TSYNC_ESRCH with it and TSYNC.
+    @Test(
+        arguments: [
+            (nil, 8 | 4), ([], 8), (["SECCOMP_FILTER_FLAG_TSYNC"], 8 | 1 | 16),
+            (["SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"], 8 | 2 | 32),
+        ] as [([String]?, UInt32)])
+    func flagsWithAListener(names: [String]?, flags: UInt32) throws {
+        var profile = profile("SCMP_ACT_ALLOW", ["mount"], "SCMP_ACT_NOTIFY")
+        profile.flags = names
+        let filter = try SeccompFilter.compile(profile)
+        #expect(filter.flags == flags)
+        #expect(try filter.verdict(CallData(number: Call.mount)) == 0x7fc0_0000)
+    }
+
     @Test func namesForFeatures() {
-        #expect(SeccompNames.actions.count == 8)
+        #expect(SeccompNames.actions.count == 9)
         #expect(SeccompNames.operators.count == 7)
         #expect(SeccompNames.architectures.contains("SCMP_ARCH_X86_64"))
         #expect(SeccompNames.architectures.contains("SCMP_ARCH_RISCV64"))

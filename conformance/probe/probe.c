@@ -719,6 +719,8 @@ static void do_unshare(int argc, char **argv)
 	run(argc - 2, argv + 2);
 }
 
+#include "attributes.c"
+
 // hook FILE TAG [CODE [SECONDS]]: appends to FILE what a hook sees, sleeps SECONDS, exits with CODE
 static void do_hook(int argc, char **argv)
 {
@@ -791,6 +793,8 @@ static const struct command {
 	{"exit", do_exit, 1}, {"killself", do_killself, 1}, {"waitfile", do_waitfile, 1},
 	{"overwrite", do_overwrite, 1}, {"net", do_net, 0}, {"tty", do_tiocsti, 0}, {"clock", do_clock, 0},
 	{"unshare", do_unshare, 2}, {"spin", do_spin, 1},
+	{"unshare", do_unshare, 2},
+	{"sched", do_sched, 0}, {"addresses", do_addresses, 0}, {"agent", do_agent, 2},
 	{"exeattack", do_exeattack, 2}, {"swap", do_swap, 2}, {"hook", do_hook, 2},
 };
 

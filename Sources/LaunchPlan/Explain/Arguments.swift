@@ -47,6 +47,7 @@ extension Program {
         case .interfaceFlags:
             let flags = FlagNames.interface.text(number(at: offset + 16, width: 2))
             return "{ifr_name=\(quoted(cString(at: offset))), ifr_flags=\(flags)}"
+        case .schedulerAttributes: return schedulerAttributes(at: offset)
         case .capabilityHeader: return "{version=_LINUX_CAPABILITY_VERSION_3, pid=0}"
         case .capabilityData: return capabilities(at: offset)
         case .filter:
@@ -90,6 +91,17 @@ extension Program {
     private func limit(at offset: Int) -> String {
         let value = number(at: offset)
         return value == .max ? "RLIM64_INFINITY" : String(value)
+    }
+
+    private func schedulerAttributes(at offset: Int) -> String {
+        let nice = Int32(truncatingIfNeeded: number(at: offset + 16, width: 4))
+        let fields = [
+            "sched_policy=\(number(at: offset + 4, width: 4))",
+            "sched_flags=0x" + String(number(at: offset + 8), radix: 16), "sched_nice=\(nice)",
+            "sched_priority=\(number(at: offset + 20, width: 4))", "sched_runtime=\(number(at: offset + 24))",
+            "sched_deadline=\(number(at: offset + 32))", "sched_period=\(number(at: offset + 40))",
+        ]
+        return "{" + fields.joined(separator: ", ") + "}"
     }
 
     /// struct __user_cap_data_struct[2]: the low halves of three sets, then the high ones.

@@ -29,6 +29,8 @@ enum ArgumentKind: Sendable {
     case groups(count: Int)
     /// `struct ifreq` with flags.
     case interfaceFlags
+    /// `struct sched_attr`.
+    case schedulerAttributes
     case capabilityHeader
     case capabilityData
     case filter
@@ -129,6 +131,11 @@ struct CallShape: Sendable {
         CallShape(.rtSigprocmask, .choice(.signalMask), .signalSet, .place, .signed),
         CallShape(.sethostname, .string, .signed),
         CallShape(.setdomainname, .string, .signed),
+        CallShape(.schedSetaffinity, .signed, .signed, .place),
+        CallShape(.schedSetattr, .signed, .schedulerAttributes, .signed),
+        CallShape(.ioprioSet, .signed, .signed, .hexadecimal),
+        CallShape(.setMempolicy, .hexadecimal, .place, .signed),
+        CallShape(.fsetxattr, .descriptor, .string, .string, .signed, .signed),
         CallShape(.execve, .string, .strings, .secretStrings),
     ]
 }

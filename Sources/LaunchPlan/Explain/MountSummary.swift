@@ -11,6 +11,7 @@ extension MountPlan {
         case .filesystem(let filesystem):
             words = ["mount \(shown(filesystem.type)) on \(place)"]
             if filesystem.copyUp != nil { words.append("with a copy of what it hides") }
+            if let label = filesystem.label { words.append("labelled " + shown(label)) }
             words += filesystem.options.filter { $0.key != "ro" }.map { $0.summary }
         case .bind(let path, let recursive, _):
             words = ["bind \(shown(path)) on \(place)"]

@@ -37,6 +37,13 @@ extension RuntimeStep {
         case .writeIDMaps(let uids, let gids):
             "write the id maps: \(counted(uids.count, "range")) of users, \(counted(gids.count, "range")) of groups"
         case .adoptInit: "take over the forked init"
+        case .moveNetDevice(let name, let new):
+            "move the network device \(shown(name)) into the container"
+                + (name == new ? "" : " as \(shown(new))")
+        case .prepareRdt(let plan): plan.summary
+        case .joinRdt(let plan):
+            "write the init's pid to the tasks of \(listed(plan.groups.map { shown($0) }))"
+        case .sendSeccompListener(let path, _): "send the filter's listener to \(shown(path))"
         case .runHook(let kind, let hook): "run \(kind.rawValue) hook \(shown(hook.path))"
         case .announceCreated: "save the state as created, write the pid file"
         }
@@ -66,7 +73,10 @@ extension ContainerStep {
         case .joinNamespace(_, let kind): "join the \(kind.specName) namespace"
         case .forkIntoPIDNamespace: "fork into the joined pid namespace"
         case .newCgroupNamespace: "make and enter a new cgroup namespace"
-        case .newTimeNamespace: "make and enter a new time namespace"
+        case .newTimeNamespace: "make a new time namespace"
+        case .setTimeOffset(let clock, let offset):
+            "set the clock \(shown(clock)) off by \(offset.secs) s and \(offset.nanosecs) ns"
+        case .enterTimeNamespace: "enter the new time namespace"
         case .raiseLoopback: "bring up the loopback device"
         case .openProc: "open the host's /proc and check that it is a procfs"
         case .setHostPropagation(let flags, let mountPoint):
@@ -95,11 +105,19 @@ extension ContainerStep {
 
     private var processSummary: String {
         switch self {
+        case .resetAffinity: "let the process run on all CPUs of its cgroup"
+        case .setKeyLabel(let label): "label new keys \(shown(label))"
         case .joinKeyring(let name): "join the new session keyring \(shown(name))"
         case .setOOMScore(let score): "set oom_score_adj to \(score)"
         case .setLimit(_, let name, let soft, let hard):
             "limit \(name) to \(limit(soft)), at most \(limit(hard))"
         case .setPersonality(let persona): "set the personality to \(persona == 8 ? "LINUX32" : "LINUX")"
+        case .setScheduler(let plan): plan.summary
+        case .setIOPriority(let priorityClass, let level):
+            "set the I/O priority to \(priorityClass.name) \(level)"
+        case .setMemoryPolicy(let plan): plan.summary
+        case .setAppArmorProfile(let profile, _): "have execve apply the AppArmor profile \(shown(profile))"
+        case .setExecLabel(let label): "have execve apply the SELinux label \(shown(label))"
         case .forbidNewPrivileges: "forbid new privileges"
         case .dropBounding(let kept): "drop all capabilities from the bounding set" + but(kept)
         case .setUser(let user): user.summary

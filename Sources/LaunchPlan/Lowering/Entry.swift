@@ -17,9 +17,9 @@ extension Lowering {
         program.close(descriptor)
     }
 
-    /// clone3(2) refuses CLONE_NEWTIME with CLONE_VM; a process that unshares it enters by its own descriptor.
-    mutating func newTimeNamespace() {
-        program.syscall(.unshare, .immediate(NamespaceKind.time.cloneFlag))
+    /// clone3(2) refuses CLONE_NEWTIME with CLONE_VM; a process that unshares it enters by its own descriptor. Offsets
+    /// are set before: nobody may be in the namespace yet (time_namespaces(7)).
+    mutating func enterTimeNamespace() {
         let descriptor = program.newSlot()
         program.syscall(
             .openat, .slot(proc), program.string("self/ns/time_for_children"),

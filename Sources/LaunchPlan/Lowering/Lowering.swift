@@ -10,6 +10,8 @@ public struct Lowering {
     var root = Slot.none
     /// The host's own /proc, verified: the only way to files of /proc (CVE-2025-52881).
     var proc = Slot.none
+    /// The seccomp listener, once the filter is loaded.
+    var listener = Slot.none
     /// The host's /dev/null, verified, and an empty read-only directory, to mask with (CVE-2025-31133).
     var maskFile = Slot.none
     var maskDirectory = Slot.none
@@ -48,6 +50,7 @@ public struct Lowering {
             switch planned.step {
             case .runtime(.startInit): started = true
             case .runtime(.adoptInit): break  // FORK is a hand-over of its own
+            case .runtime(.sendSeccompListener): handOverListener()
             case .runtime(let step) where step.runsBesideInit: continue
             case .runtime:
                 // Neighbouring steps of the runtime share one hand-over.
@@ -68,7 +71,10 @@ public struct Lowering {
         case .joinNamespace(let index, let kind): joinNamespace(index, kind)
         case .forkIntoPIDNamespace: program.fork(flags: UInt64(CLONE_PARENT))
         case .newCgroupNamespace: program.syscall(.unshare, .immediate(NamespaceKind.cgroup.cloneFlag))
-        case .newTimeNamespace: newTimeNamespace()
+        case .newTimeNamespace: program.syscall(.unshare, .immediate(NamespaceKind.time.cloneFlag))
+        case .setTimeOffset(let clock, let offset):
+            writeProc("self/timens_offsets", "\(clock) \(offset.secs) \(offset.nanosecs)\n")
+        case .enterTimeNamespace: enterTimeNamespace()
         case .openProc: openProc()
         case .raiseLoopback: raiseLoopback()
         case .setHostPropagation(let flags, let mountPoint): setHostPropagation(flags, mountPoint)
@@ -89,6 +95,11 @@ public struct Lowering {
         case .moveRoot: moveRoot()
         case .changeRoot: changeRoot()
         case .setRootPropagation(let propagation): setRootPropagation(propagation)
+        case .resetAffinity, .setScheduler, .setIOPriority, .setMemoryPolicy: lowerScheduling(step)
+        case .setKeyLabel(let label): writeProc("self/attr/keycreate", label)
+        case .setAppArmorProfile(let profile, let attribute):
+            writeProc("self/" + attribute, "exec " + profile)
+        case .setExecLabel(let label): writeProc("self/attr/exec", label)
         case .joinKeyring, .setOOMScore, .setLimit, .setPersonality, .forbidNewPrivileges, .dropBounding,
             .setUser, .setCapabilities, .tryDirectory, .enterDirectory, .findExecutable, .loadSeccomp,
             .dropPrivileges,

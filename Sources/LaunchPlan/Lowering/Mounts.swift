@@ -47,6 +47,7 @@ extension Lowering {
             .fsmount, .slot(context), .value(Int(FSMOUNT_CLOEXEC)), .immediate(filesystem.attributes),
             out: mount)
         program.close(context)
+        if let label = filesystem.label { labelRoot(mount, label) }
         return mount
     }
 

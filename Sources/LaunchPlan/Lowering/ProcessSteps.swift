@@ -155,15 +155,6 @@ extension Lowering {
         program.syscall(.write, .slot(.channel), program.words([1, 0, 0]), .value(24))
     }
 
-    private mutating func loadSeccomp(_ filter: CompiledFilter) {
-        // struct sock_fprog: the number of instructions, and their address.
-        let instructions = program.bytes(filter.program)
-        guard case .data(let header) = program.words([UInt64(filter.program.count / 8), 0]) else { return }
-        program.store(instructions, at: header + 8)
-        program.syscall(
-            .seccomp, .value(Int(SECCOMP_SET_MODE_FILTER)), .value(Int(filter.flags)), .data(header))
-    }
-
     private mutating func execute(_ plan: ExecutablePlan) {
         let arguments = program.stringArray(plan.arguments)
         let environment = program.stringArray(plan.environment)

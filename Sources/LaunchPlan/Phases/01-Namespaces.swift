@@ -72,9 +72,18 @@ extension LaunchPlan {
             add(.container(.newCgroupNamespace), "/linux/namespaces/\(entry.index)")
         }
         if let entry = namespace(.time), entry.path == nil {
-            add(.container(.newTimeNamespace), "/linux/namespaces/\(entry.index)")
+            planTimeNamespace("/linux/namespaces/\(entry.index)")
         }
         // After the fork into a joined PID namespace, or the process would not be the leader of its session.
         add(.container(.newSession), "")
+    }
+
+    private mutating func planTimeNamespace(_ pointer: String) {
+        add(.container(.newTimeNamespace), pointer)
+        for clock in TimeOffset.clocks {
+            guard let offset = spec.linux.timeOffsets[clock] else { continue }
+            add(.container(.setTimeOffset(clock: clock, offset)), "/linux/timeOffsets/" + clock)
+        }
+        add(.container(.enterTimeNamespace), pointer)
     }
 }

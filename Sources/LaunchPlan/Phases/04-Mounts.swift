@@ -49,7 +49,7 @@ extension LaunchPlan {
                     : "type \"\(type)\" alone mounts nothing; the option \"bind\" or \"rbind\" makes a bind mount"
             )
         } else {
-            source = .filesystem(filesystem(mount, type, folded, destination, index))
+            source = .filesystem(try labelled(filesystem(mount, type, folded, destination, index), mount))
         }
         let policy = try policy(destination, type, source, pointer)
         // Where links are refused, a dangling one is too.

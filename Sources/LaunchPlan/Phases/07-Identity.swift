@@ -2,7 +2,7 @@
 import OCI
 
 extension LaunchPlan {
-    mutating func planIdentity() {
+    mutating func planIdentity() throws(SpecError) {
         if let hostname = spec.hostname, !hostname.isEmpty {
             add(.container(.setHostname(hostname)), "/hostname")
         }
@@ -13,6 +13,13 @@ extension LaunchPlan {
             let pointer =
                 "/linux/sysctl/"
                 + key.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
+            if let kind = SysctlKey(key)?.namespace, facts.runtimeNamespaces.contains(kind) {
+                throw SpecError(
+                    pointer: pointer,
+                    message:
+                        "\"\(key)\" would change the runtime's own \(kind.specName) namespace, which is joined by path"
+                )
+            }
             add(.container(.setSysctl(key: key, value: spec.linux.sysctl[key] ?? "")), pointer)
         }
     }

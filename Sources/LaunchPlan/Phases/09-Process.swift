@@ -4,6 +4,9 @@ import OCI
 
 extension LaunchPlan {
     mutating func planProcess(_ process: Process) throws(SpecError) {
+        // The CPUs that the caller was confined to are not the container's; a cpuset still confines it (runc does so).
+        add(.container(.resetAffinity), "")
+        try planKeyLabel(process)
         if !options.noNewKeyring { add(.container(.joinKeyring("_ses." + options.id)), "") }
         if let score = process.oomScoreAdj { add(.container(.setOOMScore(score)), "/process/oomScoreAdj") }
         for (index, limit) in process.rlimits.enumerated() {
@@ -21,6 +24,8 @@ extension LaunchPlan {
                 .container(.setPersonality(personality.domain == "LINUX32" ? 0x8 : 0)),
                 "/linux/personality/domain")
         }
+        try planScheduling(process)
+        try planSecurityLabels(process)
         if process.noNewPrivileges { add(.container(.forbidNewPrivileges), "/process/noNewPrivileges") }
         let capabilities = try planCapabilities(process)
         add(.container(.dropBounding(capabilities.bounding)), "/process/capabilities/bounding")
@@ -33,7 +38,8 @@ extension LaunchPlan {
                 .setUser(
                     UserPlan(
                         uid: process.user.uid, gid: process.user.gid,
-                        additionalGids: process.user.additionalGids, umask: process.user.umask ?? 0o022))),
+                        additionalGids: process.user.additionalGids, umask: process.user.umask ?? 0o022,
+                        keepsGroups: keepsGroups))),
             "/process/user")
         // A filter may be loaded by who may not gain privileges, or by who has CAP_SYS_ADMIN; in the second case that
         // capability stays until the filter is there, and goes with the last system call before execve.
@@ -65,6 +71,12 @@ extension LaunchPlan {
         add(.container(.closeDescriptors(from: 3 + options.preservedDescriptors)), "")
         if let filter = options.filter {
             add(.container(.loadSeccomp(filter)), "/linux/seccomp")
+            if filter.hasListener, let path = spec.linux.seccomp?.listenerPath {
+                add(
+                    .runtime(
+                        .sendSeccompListener(path: path, metadata: spec.linux.seccomp?.listenerMetadata)),
+                    "/linux/seccomp/listenerPath")
+            }
             if keepsAdminForSeccomp(process), let plan = try? planCapabilities(process).plan {
                 add(.container(.dropPrivileges(plan)), "/process/capabilities")
             }

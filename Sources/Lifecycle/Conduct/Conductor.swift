@@ -20,6 +20,10 @@ struct Conductor: ~Copyable {
     private var program = Program()
     private var inherited: [(name: InheritedDescriptor, descriptor: FileDescriptorBox)] = []
     private var hasRunHooks = false
+    private var rdt: IntelRdtGroups?
+    private var movedDevices: [MovedNetDevice] = []
+    /// What the init said at the last hand-over.
+    private var handedOver: UInt64 = 0
 
     init(
         _ plan: LaunchPlan, _ request: CreateRequest, _ store: ContainerStore,
@@ -47,6 +51,8 @@ struct Conductor: ~Copyable {
         /// The init has reported and waits for the runtime.
         var initWaits = false
         for (index, planned) in plan.steps.enumerated() {
+            // What comes after the wait is for `start` to do.
+            if case .container(.awaitStart) = planned.step { return }
             guard case .runtime(let step) = planned.step else { continue }
             if initProcess != nil, !initWaits, !step.runsBesideInit {
                 try waitForHandOver(at: index)
@@ -87,6 +93,17 @@ struct Conductor: ~Copyable {
         case .writeIDMaps:
             throw plan.unsupported.map { Failure($0) } ?? failure(planned, planned.step.summary)
         case .adoptInit: break  // done when the report came
+        case .prepareRdt(let plan): try prepareRdt(plan)
+        case .joinRdt: try rdt?.join(record.pid)
+        case .moveNetDevice(let name, let newName):
+            do throws(Errno) {
+                movedDevices.append(try MovedNetDevice(name, as: newName, to: record.pid))
+            } catch {
+                throw failure(planned, "\(planned.step.summary): \(error)", errno: error)
+            }
+        case .sendSeccompListener(let path, let metadata):
+            try SeccompListener(path: path, metadata: metadata)
+                .send(handedOver, of: initProcess?.pidfd.raw ?? -1, record, .created)
         case .runHook(let kind, let hook): try runHook(kind, hook, planned)
         case .announceCreated: try announce()
         }
@@ -201,6 +218,13 @@ extension Conductor {
         }
     }
 
+    private mutating func prepareRdt(_ plan: IntelRdtPlan) throws(Failure) {
+        var groups = IntelRdtGroups(plan)
+        try groups.prepare()
+        rdt = groups
+        record.rdtGroups = groups.removedWithContainer
+    }
+
     private mutating func announce() throws(Failure) {
         record.startTime = ProcessStatus(pid: record.pid)?.startTime ?? 0
         try store.save(record, at: directory.raw)
@@ -216,7 +240,7 @@ extension Conductor {
         guard let report = try nextReport(channel) else { throw initEnded() }
         switch report.kind {
         case .failure: throw initFailed(report)
-        case .yield: break
+        case .yield: handedOver = report.value
         case .fork:
             do throws(Errno) {
                 let pid = Int32(truncatingIfNeeded: report.value)
@@ -272,6 +296,7 @@ extension Conductor {
 
     /// Ends the init and removes the cgroups.
     mutating func undo() {
+        for device in movedDevices.reversed() { device.moveBack() }
         if let process = initProcess {
             try? Syscall.signal(process: process.pidfd.raw, 9)
             _ = try? Syscall.wait(process.pid)
@@ -280,6 +305,7 @@ extension Conductor {
             try? manager.signalAll(9)
             manager.removeCreated()
         }
+        if let rdt { IntelRdtGroups.remove(rdt.made) }
         if hasRunHooks {
             record.pid = 0
             HookRunner(record).runPoststop()

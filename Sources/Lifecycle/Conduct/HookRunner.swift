@@ -36,11 +36,13 @@ struct HookRunner {
     func run(_ hook: Hook, _ kind: HookKind, _ status: State.Status) throws(Failure) {
         let name = "\(kind.rawValue) hook \(hook.path)"
         let output = try calls(name) { () throws(Errno) in try Syscall.memoryFile("hook-output") }
+        let logs = try openLogs(name)
         let process = try calls(name) { () throws(Errno) in
             let input = try Syscall.memoryFile("hook-state")
             try Syscall.write(input.raw, state(kind, status), offset: 0)
-            var launch = InitLaunch(program: program(hook, kind, input: input.raw, output: output.raw))
-            launch.inherited = [input.raw, output.raw] + (kind.inContainer ? [target] : [])
+            let streams = [input.raw, logs.output?.raw ?? output.raw, logs.errors?.raw ?? output.raw]
+            var launch = InitLaunch(program: program(hook, kind, streams))
+            launch.inherited = streams + (kind.inContainer ? [target] : [])
             let process = try launch.start()
             if kind.inContainer { try enter(process) }
             return process
@@ -65,7 +67,7 @@ struct HookRunner {
         return state.hookInput
     }
 
-    private func program(_ hook: Hook, _ kind: HookKind, input: Int32, output: Int32) -> Program {
+    private func program(_ hook: Hook, _ kind: HookKind, _ streams: [Int32]) -> Program {
         var program = Program()
         program.syscall(.rtSigprocmask, .value(2), program.words([0]), .value(0), .value(8))
         if kind.inContainer {
@@ -77,9 +79,11 @@ struct HookRunner {
                 program.yield()
             }
         }
-        for (from, to) in [(input, 0), (output, 1), (output, 2)] {
-            program.syscall(.dup3, .value(Int(from)), .value(to), .value(0))
+        for (number, stream) in streams.enumerated() {
+            program.syscall(.dup3, .value(Int(stream)), .value(number), .value(0))
         }
+        // A group of its own, so that a time-out ends all that the hook has started.
+        if hook.timeout != nil { program.syscall(.setpgid, .value(0), .value(0)) }
         program.syscall(.closeRange, .value(3), .value(Int(UInt32.max)), .value(4))
         let environment =
             hook.env ?? (kind == .startContainer ? record.environment : environment)
@@ -98,6 +102,7 @@ struct HookRunner {
         return try calls(name) { () throws(Errno) in
             if try Syscall.poll(pidfd, milliseconds: timeout.map { $0 * 1000 } ?? -1) == false {
                 try Syscall.signal(process: pidfd, 9)
+                try? Syscall.kill(-pid, 9)
                 _ = try Syscall.wait(pid)
                 throw Errno.timedOut
             }
@@ -115,6 +120,21 @@ struct HookRunner {
             process.pidfd = try Syscall.openProcess(process.pid)
         }
         try InitReport.goAhead(on: process.channel.raw)
+    }
+
+    /// The files that annotations of crun name for the output of hooks, for those who debug one.
+    private func openLogs(_ name: String) throws(Failure) -> (
+        output: FileDescriptorBox?, errors: FileDescriptorBox?
+    ) {
+        if record.annotations.isEmpty { return (nil, nil) }
+        func open(_ key: String) throws(Failure) -> FileDescriptorBox? {
+            guard let path = record.annotations[key] else { return nil }
+            return try calls("\(name): open \(path)") { () throws(Errno) in
+                FileDescriptorBox(
+                    try Syscall.open(path, [.writeOnly, .create, .append, .noFollow], mode: 0o600))
+            }
+        }
+        return (try open(Annotation.hooksOutput), try open(Annotation.hooksErrors))
     }
 
     /// The end of what the hook printed.

@@ -25,6 +25,14 @@ enum HostProbe {
         if LaunchPlan.needsRootfsMountPoint(spec.linux.rootfsPropagation) {
             facts.rootfsMountPoint = mountPoint(of: rootPath)
         }
+        if spec.process?.apparmorProfile != nil {
+            facts.appArmorAttribute = SecurityModules.appArmorAttribute
+        }
+        if spec.process?.selinuxLabel != nil || spec.linux.mountLabel != nil {
+            facts.hasSELinux = SecurityModules.hasSELinux
+        }
+        if !spec.linux.sysctl.isEmpty { facts.runtimeNamespaces = runtimeNamespaces(spec) }
+        if spec.linux.intelRdt != nil { facts.resctrl = mountPoint(ofType: "resctrl") }
         if let uid = spec.process?.user.uid, uid != 0 { facts.ownableStandardDescriptors = ownable(by: uid) }
         return facts
     }
@@ -99,6 +107,33 @@ enum HostProbe {
             if (path + "/").hasPrefix(prefix), point.utf8.count >= (best?.utf8.count ?? 0) { best = point }
         }
         return best
+    }
+
+    /// The kinds whose path leads to the namespace that this process is in: a namespace is its inode (namespaces(7)).
+    private static func runtimeNamespaces(_ spec: Spec) -> [NamespaceKind] {
+        var found: [NamespaceKind] = []
+        for entry in spec.linux.namespaces {
+            guard let path = entry.path, let kind = NamespaceKind(specName: entry.type),
+                let joined = try? Syscall.status(path),
+                let own = try? Syscall.status("/proc/self/ns/" + kind.procName),
+                joined.inode == own.inode, joined.deviceMinor == own.deviceMinor
+            else { continue }
+            found.append(kind)
+        }
+        return found
+    }
+
+    /// Where the first file system of a type is mounted.
+    private static func mountPoint(ofType type: String) -> String? {
+        guard let text = try? Syscall.readFile("/proc/self/mountinfo") else { return nil }
+        for line in text.split(separator: UInt8(ascii: "\n")) {
+            let fields = line.split(separator: UInt8(ascii: " "))
+            guard let dash = fields.firstIndex(where: { $0.elementsEqual("-".utf8) }), dash > 4,
+                fields.count > dash + 1, fields[dash + 1].elementsEqual(type.utf8)
+            else { continue }
+            return String(decoding: fields[4], as: UTF8.self)
+        }
+        return nil
     }
 
     /// Standard descriptors that are neither a null device nor the user's already.

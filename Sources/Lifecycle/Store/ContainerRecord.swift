@@ -32,6 +32,10 @@ struct ContainerRecord: Sendable {
     /// How the process ended, as a shell has it, when a foreground `run` kept the container.
     /// -1 is none.
     var exitStatus: Int32 = -1
+    /// The seccomp listener that `start` has to send.
+    var seccompListener: SeccompListener?
+    /// resctrl groups that go with the container, the outer one first.
+    var rdtGroups: [String] = []
     /// Hooks of later moments, and what `startContainer` hooks get as environment.
     var hooks = Hooks()
     var environment: [String] = []
@@ -56,6 +60,8 @@ extension ContainerRecord: SpecObject {
         lastSteps = own.lastSteps
         isPaused = own.isPaused
         exitStatus = own.exitStatus
+        seccompListener = own.seccompListener
+        rdtGroups = own.rdtGroups
         hooks = own.hooks
         environment = own.environment
     }
@@ -87,6 +93,10 @@ extension ContainerRecord: SpecObject {
                     json.member("lastSteps", lastSteps)
                     if isPaused { json.member("paused", true) }
                     if exitStatus >= 0 { json.member("exitStatus", exitStatus) }
+                    if let seccompListener {
+                        json.member("seccompListener", object: { seccompListener.write(into: &$0) })
+                    }
+                    if !rdtGroups.isEmpty { json.member("rdtGroups", rdtGroups) }
                     if !hooks.isEmpty {
                         json.member("hooks", object: { hooks.write(into: &$0) })
                         json.member("environment", environment)
@@ -107,6 +117,8 @@ private struct OwnPart: SpecObject {
     var lastSteps: [String] = []
     var isPaused = false
     var exitStatus: Int32 = -1
+    var seccompListener: SeccompListener?
+    var rdtGroups: [String] = []
     var hooks = Hooks()
     var environment: [String] = []
 
@@ -119,8 +131,24 @@ private struct OwnPart: SpecObject {
         try object.read("lastSteps", into: &lastSteps)
         try object.read("paused", into: &isPaused)
         try object.read("exitStatus", into: &exitStatus)
+        try object.read("seccompListener", into: &seccompListener)
+        try object.read("rdtGroups", into: &rdtGroups)
         try object.read("hooks", into: &hooks)
         try object.read("environment", into: &environment)
+    }
+}
+
+extension SeccompListener: SpecObject {
+    init() { self.init(path: "") }
+
+    mutating func read(from object: inout ObjectReader) throws(SpecError) {
+        try object.read("path", into: &path, required: true)
+        try object.read("metadata", into: &metadata)
+    }
+
+    func write(into json: inout JSONWriter) {
+        json.member("path", path)
+        if let metadata { json.member("metadata", metadata) }
     }
 }
 

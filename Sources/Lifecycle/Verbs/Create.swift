@@ -99,7 +99,10 @@ extension Verb {
             record.namespaces |= kind.cloneFlag
             if kind == .pid, entry.path == nil { record.ownsPIDNamespace = true }
         }
-        if !request.startsAtOnce { record.lastSteps = lastSteps(plan) }
+        if !request.startsAtOnce {
+            record.lastSteps = lastSteps(plan)
+            record.seccompListener = plan.seccompListener
+        }
         if let hooks = spec.hooks, !hooks.isEmpty {
             record.hooks = hooks
             record.environment = spec.process?.env ?? []
@@ -115,5 +118,18 @@ extension Verb {
             lines.append("\(index)\t\(planned.pointer)\t\(planned.step.summary)")
         }
         return lines
+    }
+}
+
+extension LaunchPlan {
+    /// The seccomp listener that is to be sent.
+    fileprivate var seccompListener: SeccompListener? {
+        for planned in steps.reversed() {
+            if case .container(.awaitStart) = planned.step { return nil }
+            if case .runtime(.sendSeccompListener(let path, let metadata)) = planned.step {
+                return SeccompListener(path: path, metadata: metadata)
+            }
+        }
+        return nil
     }
 }

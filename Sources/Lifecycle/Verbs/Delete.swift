@@ -63,6 +63,7 @@ extension Verb {
                 throw Failure(error)
             }
         }
+        IntelRdtGroups.remove(record.rdtGroups)
         // Hooks run before the state goes: who kills us in between can call delete again (runtime.md, Lifecycle, 12).
         HookRunner(record).runPoststop()
         try store.remove(record.id, at: directory)

@@ -29,17 +29,29 @@ extension Verb {
                 throw error
             }
         }
-        let directory = container.directory.raw
+        let socket = try connect(container)
+        if let listener = container.record.seccompListener {
+            try stopping(container, pidfd) { () throws(Failure) in
+                try container.send(listener, pidfd, socket.raw)
+            }
+        }
         let report = try calls("start of container \(id)") { () throws(Errno) in
-            let socket = try Syscall.unixSocket()
-            try Syscall.connect(socket.raw, to: "/proc/self/fd/\(directory)/" + ContainerStore.startSocket)
-            // From here on the container counts as running: the init goes on by itself.
-            try Syscall.unlink(ContainerStore.startSocket, at: directory)
-            guard try InitReport.next(on: socket.raw)?.kind == .yield else { throw Errno.noProcess }
-            return try InitReport.next(on: socket.raw)
+            try InitReport.next(on: socket.raw)
         }
         if let report { throw container.startFailure(report) }
         try stopping(container, pidfd) { () throws(Failure) in try hooks.runAll(.poststart, .running) }
+    }
+
+    /// The init goes on by itself from here: the container counts as running.
+    private static func connect(_ container: borrowing Container) throws(Failure) -> FileDescriptor {
+        let directory = container.directory.raw
+        return try calls("start of container \(container.record.id)") { () throws(Errno) in
+            let socket = try Syscall.unixSocket()
+            try Syscall.connect(socket.raw, to: "/proc/self/fd/\(directory)/" + ContainerStore.startSocket)
+            try Syscall.unlink(ContainerStore.startSocket, at: directory)
+            guard try InitReport.next(on: socket.raw)?.kind == .yield else { throw Errno.noProcess }
+            return socket
+        }
     }
 
     /// A startContainer or poststart hook that fails stops the container (runtime.md, Lifecycle, steps 7 and 10).
@@ -58,6 +70,22 @@ extension Verb {
 }
 
 extension Container {
+    /// The init has loaded its filter, says which descriptor the listener is, and waits until the agent has it.
+    fileprivate func send(
+        _ listener: SeccompListener, _ process: Int32, _ channel: Int32
+    ) throws(Failure) {
+        let report = try calls("start of container \(record.id)") { () throws(Errno) in
+            try InitReport.next(on: channel)
+        }
+        guard let report else {
+            throw Failure("unable to start container process: the container's init has ended")
+        }
+        if report.kind == .failure { throw startFailure(report) }
+        try listener.send(report.value, of: process, record, .created)
+        try calls("start of container \(record.id)") { () throws(Errno) in try InitReport.goAhead(on: channel)
+        }
+    }
+
     /// What failed after the hand-over: only what the record lists can.
     fileprivate func startFailure(_ report: InitReport) -> Failure {
         for line in record.lastSteps {

@@ -19,6 +19,7 @@ public struct Features: Sendable {
             json.member(
                 "annotations",
                 object: { json in for (key, value) in annotations { json.member(key, value) } })
+            json.member("potentiallyUnsafeConfigAnnotations", Annotation.potentiallyUnsafe)
         }
     }
 
@@ -42,26 +43,31 @@ public struct Features: Sendable {
                 $0.member("rdma", true)
             })
         json.member("seccomp", object: writeSeccomp)
-        for name in ["apparmor", "selinux"] { json.member(name, object: { $0.member("enabled", false) }) }
+        for name in ["apparmor", "selinux"] { json.member(name, object: { $0.member("enabled", true) }) }
+        json.member(
+            "memoryPolicy",
+            object: {
+                $0.member("modes", MemoryPolicy.modes)
+                $0.member("flags", MemoryPolicy.flagNames)
+            })
         json.member(
             "intelRdt",
             object: {
-                $0.member("enabled", false)
-                $0.member("schemata", false)
-                $0.member("monitoring", false)
+                $0.member("enabled", true)
+                $0.member("schemata", true)
+                $0.member("monitoring", true)
             })
         json.member(
             "mountExtensions", object: { $0.member("idmap", object: { $0.member("enabled", false) }) })
-        json.member("netDevices", object: { $0.member("enabled", false) })
+        json.member("netDevices", object: { $0.member("enabled", true) })
     }
 
     private static func writeSeccomp(_ json: inout JSONWriter) {
         json.member("enabled", true)
-        json.member("actions", SeccompProfile.actions.filter { $0 != SeccompProfile.notify }.sorted())
+        json.member("actions", SeccompProfile.actions.sorted())
         json.member("operators", SeccompProfile.operators.sorted())
         json.member("archs", SeccompProfile.architectureNames.sorted())
         json.member("knownFlags", SeccompProfile.flagNames)
-        // The last one needs a listener.
-        json.member("supportedFlags", SeccompProfile.flagNames.filter { !$0.hasSuffix("WAIT_KILLABLE_RECV") })
+        json.member("supportedFlags", SeccompProfile.flagNames)
     }
 }

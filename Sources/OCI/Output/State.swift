@@ -57,15 +57,18 @@ public struct State: Sendable, Equatable {
     /// The compact text that a hook reads: the specification's members only.
     public var hookInput: [UInt8] {
         var json = JSONWriter()
-        json.object { json in
-            json.member("ociVersion", State.ociVersion)
-            json.member("id", id)
-            json.member("status", status.rawValue)
-            if pid != 0 { json.member("pid", pid) }
-            json.member("bundle", bundle)
-            writeAnnotations(to: &json)
-        }
+        json.object { json in writeSpecified(to: &json) }
         return json.bytes
+    }
+
+    /// The members that the specification has.
+    func writeSpecified(to json: inout JSONWriter) {
+        json.member("ociVersion", State.ociVersion)
+        json.member("id", id)
+        json.member("status", status.rawValue)
+        if pid != 0 { json.member("pid", pid) }
+        json.member("bundle", bundle)
+        writeAnnotations(to: &json)
     }
 
     /// In the order of the keys, so that equal states are equal texts.

@@ -79,9 +79,7 @@ extension Spec {
             for (index, flag) in policy.flags.enumerated() {
                 report.requireKnown(flag, in: MemoryPolicy.flagNames, "flag", at: "\(pointer)/flags/\(index)")
             }
-            if let nodes = policy.nodes, !isNumberList(nodes) {
-                report.error(pointer + "/nodes", "\"\(nodes)\" is not a list of nodes like \"0-3,7\"")
-            }
+            checkNodes(policy, pointer, &report)
         },
         Rule("intel-rdt", "config-linux.md, IntelRdt") { spec, report in
             if let rdt = spec.linux.intelRdt { checkRdt(rdt, &report) }
@@ -112,6 +110,25 @@ extension Spec {
             }
         },
     ]
+
+    /// The kernel says EINVAL and no more (set_mempolicy(2)).
+    private static func checkNodes(_ policy: MemoryPolicy, _ pointer: String, _ report: inout Report) {
+        if let nodes = policy.nodes, !isNumberList(nodes) {
+            report.error(pointer + "/nodes", "\"\(nodes)\" is not a list of nodes like \"0-3,7\"")
+        }
+        switch MemoryPolicyMode.all.first(where: { $0.name == policy.mode })?.nodes {
+        case .some(.none) where policy.nodes != nil:
+            report.error(pointer + "/nodes", "does not go with \(policy.mode)")
+        case .some(.some) where policy.nodes == nil:
+            report.error(pointer + "/nodes", "is required but missing: \(policy.mode) needs nodes")
+        default: break
+        }
+        if let index = policy.flags.firstIndex(of: "MPOL_F_RELATIVE_NODES"),
+            policy.flags.contains("MPOL_F_STATIC_NODES")
+        {
+            report.error("\(pointer)/flags/\(index)", "does not go with MPOL_F_STATIC_NODES")
+        }
+    }
 
     private static func checkRdt(_ rdt: IntelRdt, _ report: inout Report) {
         let pointer = "/linux/intelRdt"

@@ -137,7 +137,8 @@ extension Spec {
     /// the text is not JSON.
     public static func check(json bytes: [UInt8]) -> (spec: Spec?, problems: [Problem]) {
         let findings = Findings()
-        guard let spec = decode(json: bytes, findings: findings) else { return (nil, findings.problems) }
+        guard var spec = decode(json: bytes, findings: findings) else { return (nil, findings.problems) }
+        spec.adoptAnnotations()
         // A default that stands in for something undecodable is not worth a second complaint, nor is what does not
         // fit to it in the same entry of a list.
         let undecoded = findings.undecoded.map { pointer in

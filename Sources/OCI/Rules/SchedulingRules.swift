@@ -13,6 +13,14 @@ extension Process {
             }
             checkParameters(scheduler, &report)
         },
+        // The kernel admits deadlines only to who may run on all CPUs of its domain (sched(7), SCHED_DEADLINE).
+        Rule("scheduler-cpuset", "sched(7)") { spec, report in
+            guard spec.process?.scheduler?.policy == "SCHED_DEADLINE", spec.linux.resources?.cpu?.cpus != nil
+            else { return }
+            report.error(
+                "/scheduler/policy", "SCHED_DEADLINE does not go with a cpuset",
+                hint: "remove /linux/resources/cpu/cpus")
+        },
         .process("io-priority", "config.md, Linux Process; ioprio_set(2)") { process, report in
             guard let priority = process.ioPriority else { return }
             report.requireKnown(priority.class, in: IOPriority.classes, "I/O class", at: "/ioPriority/class")
@@ -50,17 +58,4 @@ extension Process {
 }
 
 /// Whether the text is a comma-separated list of numbers and ranges: `0-3,7`.
-func isNumberList(_ text: String) -> Bool {
-    text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).allSatisfy { item in
-        let ends = item.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false).map { end in
-            Int(Substring(end).filter { $0 != " " })
-        }
-        switch ends.count {
-        case 1: return ends[0].map { $0 >= 0 } ?? false
-        case 2:
-            guard let first = ends[0], let last = ends[1] else { return false }
-            return first <= last
-        default: return false
-        }
-    }
-}
+func isNumberList(_ text: String) -> Bool { NumberList.numbers(of: text) != nil }

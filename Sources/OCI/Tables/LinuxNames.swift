@@ -1,14 +1,10 @@
 // Closed sets of names in the Linux section that no other table holds (config-linux.md).
+import Linux
 
 extension MemoryPolicy {
-    public static let modes: [String] = [
-        "MPOL_DEFAULT", "MPOL_BIND", "MPOL_INTERLEAVE", "MPOL_WEIGHTED_INTERLEAVE", "MPOL_PREFERRED",
-        "MPOL_PREFERRED_MANY", "MPOL_LOCAL",
-    ]
+    public static let modes: [String] = MemoryPolicyMode.all.map(\.name)
 
-    public static let flagNames: [String] = [
-        "MPOL_F_NUMA_BALANCING", "MPOL_F_RELATIVE_NODES", "MPOL_F_STATIC_NODES",
-    ]
+    public static let flagNames: [String] = NamedFlag.memoryPolicy.map(\.name)
 }
 
 extension SeccompProfile {

@@ -2,8 +2,8 @@
 let allCases: [Case] = [
     lifecycleCases, killCases, processCases, userCases, exitCases, descriptorCases, namespaceCases,
     mountCases, mountOptionCases, bindMountCases,
-    rootfsCases, seccompCases, cgroupCases, pauseCases, updateCases, statisticsCases, hookCases,
-    hookStateCases,
+    rootfsCases, seccompCases, seccompNotifyCases, processAttributeCases, netDeviceCases, hookDetailCases,
+    cgroupCases, pauseCases, updateCases, statisticsCases, hookCases, hookStateCases,
     hookNamespaceCases, hookFailureCases, errorCases, badInputCases,
     securityCases, raceCases, engineCases, realCases,
 ].flatMap { $0 }

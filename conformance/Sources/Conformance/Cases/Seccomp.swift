@@ -16,7 +16,7 @@ private func rule(_ names: JSON, _ action: String, errno: Int? = nil, args: JSON
 }
 
 /// What a container needs to print from under a default of denial.
-private let printing: JSON = [
+let printingCalls: JSON = [
     "read", "write", "writev", "exit", "exit_group", "execve", "brk", "mmap", "munmap", "mprotect", "fstat",
     "newfstatat", "close", "arch_prctl", "set_tid_address", "set_robust_list", "rseq", "prlimit64",
     "getrandom",
@@ -88,7 +88,7 @@ let seccompCases: [Case] =
             let out = try t.output(["syscall", "getpriority", "+", "syscall", "getppid"]) {
                 $0.process.noNewPrivileges = true
                 $0.linux.seccomp = profile(
-                    "SCMP_ACT_ERRNO", rule(printing, "SCMP_ACT_ALLOW"), more: ["defaultErrnoRet": 38])
+                    "SCMP_ACT_ERRNO", rule(printingCalls, "SCMP_ACT_ALLOW"), more: ["defaultErrnoRet": 38])
             }
             try equal(out["syscall getpriority"]["getpriority"], "ENOSYS", "a call without a rule")
             try equal(out["syscall getppid"]["getppid"], "ok", "an allowed call")
