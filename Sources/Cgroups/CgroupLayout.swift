@@ -1,4 +1,5 @@
 // Which cgroup hierarchies this host has and where they are mounted: read from /proc/self/mountinfo (cgroups(7)).
+import Linux
 
 /// The hierarchies of a host.
 public enum CgroupLayout: Sendable, Equatable {
@@ -116,7 +117,7 @@ private struct MountinfoLine {
         guard isCgroup || place.elementsEqual(CgroupLayout.root.utf8) else { return nil }
         _ = next()
         type = String(decoding: kind, as: UTF8.self)
-        mountpoint = Self.unescape(place)
+        mountpoint = Mountinfo.unescape(place)
         superblockOptions = Substring(decoding: next(), as: UTF8.self)
     }
 
@@ -132,23 +133,5 @@ private struct MountinfoLine {
             index += 1
         }
         return nil
-    }
-
-    /// Blanks, tabs, newlines and backslashes are written as three octal digits (proc(5)).
-    private static func unescape(_ field: ArraySlice<UInt8>) -> String {
-        guard field.contains(UInt8(ascii: "\\")) else { return String(decoding: field, as: UTF8.self) }
-        var bytes: [UInt8] = []
-        var index = field.startIndex
-        while index < field.endIndex {
-            if field[index] == UInt8(ascii: "\\"), index + 3 < field.endIndex {
-                let digits = field[(index + 1)...(index + 3)].map { Int($0) - 48 }
-                bytes.append(UInt8(truncatingIfNeeded: digits[0] << 6 | digits[1] << 3 | digits[2]))
-                index += 4
-            } else {
-                bytes.append(field[index])
-                index += 1
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 }

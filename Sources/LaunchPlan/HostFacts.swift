@@ -29,6 +29,16 @@ public struct HostFacts: Sendable {
     public var runtimeNamespaces: [NamespaceKind] = []
     /// Where resctrl is mounted.
     public var resctrl: String?
+    /// The runtime itself runs in a user namespace that is not the initial one: root there may not make devices.
+    public var isInUserNamespace = false
+    /// Of `sources` and the rootfs, those below a directory that is not open to all: who is root only in a user namespace
+    /// may not get there.
+    public var hiddenPaths: Set<String> = []
+
+    /// The runtime's own cgroup (v2), where one without privileges makes those of containers.
+    public var ownCgroup: String?
+    /// The runtime may not make the container's cgroups: probed only where privileges are missing.
+    public var cgroupsAreClosed = false
 
     public init(cgroups: CgroupLayout) { self.cgroups = cgroups }
 }
@@ -57,6 +67,8 @@ public struct LaunchOptions: Sendable {
     public var manager: CgroupDriver = .cgroupfs
     /// The compiled `linux.seccomp`: struct sock_filter[] and SECCOMP_FILTER_FLAG_*.
     public var filter: CompiledFilter?
+    /// `--rootless`: whether cgroups that may not be made are left out; nil where privileges decide.
+    public var rootless: Bool?
     /// `run`: the runtime itself starts the process, so no socket waits for `start`.
     public var startsAtOnce = false
 

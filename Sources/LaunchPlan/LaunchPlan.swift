@@ -25,13 +25,20 @@ public struct LaunchPlan: Sendable {
         guard let process = spec.process else {
             throw SpecError(pointer: "/process", message: "process property must not be empty")
         }
+        try checkPrivileges()
+        try checkMappedIDs(process)
         try planNamespaceSources()
         try planCopies()
-        planStandardDescriptors(process)
+        try planOpenedMounts()
+        if !hasUserNamespace { planStandardDescriptors(process) }
         try planCgroups()
         let rdt = try planRdt()
-        planStart()
-        planEntry()
+        if hasUserNamespace {
+            planUserNamespace(process)
+        } else {
+            planStart()
+            planEntry()
+        }
         if let rdt { add(.runtime(.joinRdt(rdt)), "/linux/intelRdt") }
         if hasMountNamespace {
             try planRoot()
@@ -82,13 +89,11 @@ public struct LaunchPlan: Sendable {
         return (index, path?.isEmpty == true ? nil : path)
     }
 
+    /// The container's processes live in a user namespace of their own, new or joined.
+    public var hasUserNamespace: Bool { namespace(.user) != nil }
+    var createsUserNamespace: Bool { namespace(.user).map { $0.path == nil } ?? false }
+    var joinsUserNamespace: Bool { namespace(.user)?.path != nil }
+
     var hasMountNamespace: Bool { namespace(.mount) != nil }
     var joinsMountNamespace: Bool { namespace(.mount)?.path != nil }
-
-    /// What is planned already, but cannot be carried out yet.
-    public var unsupported: SpecError? {
-        guard let entry = namespace(.user) else { return nil }
-        return SpecError(
-            pointer: "/linux/namespaces/\(entry.index)", message: "a user namespace is not supported yet")
-    }
 }

@@ -13,6 +13,30 @@ public struct MountPlan: Sendable, Equatable {
     public var recursiveAttributes: MountAttributes
     public var propagation: [Propagation]
     public var destinationPolicy: DestinationPolicy
+    /// The runtime has opened the source: the init may not get there, or the mount shall have its ids mapped.
+    public var isOpened = false
+}
+
+/// A bind mount that the runtime makes, detached, with its own privileges.
+public struct OpenedMount: Sendable, Equatable {
+    public var path: String
+    public var recursive: Bool
+    /// MS_SLAVE and the like: what the container's mount namespace does to the mounts that it copies.
+    public var propagation: UInt64
+    public var idMap: MountIDMap?
+}
+
+/// Which ids a mount shows (mount_setattr(2), MOUNT_ATTR_IDMAP).
+public struct MountIDMap: Sendable, Equatable {
+    public enum Source: Sendable, Equatable {
+        /// A user namespace with these maps, made for the mount.
+        case maps(uids: [IDMapping], gids: [IDMapping])
+        /// The user namespace that `linux.namespaces[index].path` names.
+        case joined(index: Int)
+    }
+
+    public var source: Source
+    public var recursive: Bool
 }
 
 /// What gets mounted.
@@ -37,6 +61,16 @@ public struct FilesystemMount: Sendable, Equatable {
     /// An SELinux label for its root, where the file system takes no option for one.
     public var label: String?
     public var attributes: UInt64 = 0
+    /// What is bound instead where the kernel refuses a new instance (EPERM): in a user namespace that does not own the
+    /// namespace which the file system shows.
+    public var fallback: BindFallback?
+}
+
+/// A bind mount of the host's tree in place of a file system's new instance.
+public struct BindFallback: Sendable, Equatable {
+    public var path: String
+    /// MOUNT_ATTR_* of the whole tree.
+    public var attributes: UInt64
 }
 
 /// Where tmpcopyup copies from.

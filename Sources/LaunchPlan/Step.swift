@@ -41,6 +41,10 @@ public enum RuntimeStep: Sendable {
     case openNamespace(index: Int, kind: NamespaceKind, path: String)
     /// Makes a tmpfs, not mounted anywhere yet, with a copy of what it is going to hide.
     case copyUp(index: Int, FilesystemMount)
+    /// Opens the source of a bind mount as a mount that is not attached anywhere yet.
+    case openMount(index: Int, OpenedMount)
+    /// The same for the rootfs.
+    case openRoot(OpenedMount)
     /// Gives standard descriptors to the container's user.
     case ownStandardDescriptors([Int32], uid: UInt32)
     case createCgroups(CgroupPlan)
@@ -48,7 +52,7 @@ public enum RuntimeStep: Sendable {
     case filterDevices(DeviceFilter)
     /// Clones the init into new namespaces (CLONE_NEW*) and into a cgroup (v2), when there is one.
     case startInit(namespaces: UInt64, cgroup: String?)
-    /// Writes the id maps of the init's new user namespace (user_namespaces(7)), before it executes anything.
+    /// Writes the id maps of the init's new user namespace (user_namespaces(7)), before it does anything in it.
     case writeIDMaps(uids: [IDMapping], gids: [IDMapping])
     /// Writes the init's pid to these files.
     case joinCgroups([String])
@@ -83,10 +87,18 @@ public enum HookKind: String, Sendable, CaseIterable {
 
 /// What the init does, inside, as plain system calls.
 public enum ContainerStep: Sendable {
-    case startClean
+    /// Unblocks signals and clears the umask; with `traceable` false forbids tracing.
+    case startClean(traceable: Bool)
     case newSession
     case joinNamespace(index: Int, kind: NamespaceKind)
     case forkIntoPIDNamespace
+    /// A new process, in new user and PID namespaces (CLONE_NEW*).
+    case forkIntoNamespaces(UInt64)
+    /// Makes and enters namespaces (unshare(2)); those that the user namespace is to own.
+    case newNamespaces(UInt64)
+    /// Becomes user 0 and group 0 of the user namespace.
+    case becomeRoot
+    case forbidTracing
     case newCgroupNamespace
     case newTimeNamespace
     case setTimeOffset(clock: String, TimeOffset)
@@ -94,10 +106,13 @@ public enum ContainerStep: Sendable {
     case openProc
     case raiseLoopback
     case setHostPropagation(flags: UInt64, privateMountPoint: String?)
-    case attachRoot(String)
+    /// With `isOpened`, the mount that the runtime has opened, over "/".
+    case attachRoot(String, isOpened: Bool)
     case enterJoinedRoot(String)
     case mount(index: Int, MountPlan)
     case makeDevice(DevicePlan)
+    /// Binds the host's node, where mknod(2) is not allowed.
+    case bindDevice(DevicePlan)
     case linkDevice(name: String, target: String)
     case ensureDirectory(String)
     case setSysctl(key: String, value: String)
@@ -108,7 +123,8 @@ public enum ContainerStep: Sendable {
     case makeReadOnly(String)
     case makeRootReadOnly
     case pivotRoot(detachSlave: Bool)
-    case moveRoot
+    /// With `isOver`, the root lies over "/" already.
+    case moveRoot(isOver: Bool)
     case changeRoot
     case setRootPropagation(Propagation)
     case resetAffinity
@@ -156,6 +172,8 @@ public struct UserPlan: Sendable, Equatable {
     public var umask: UInt32
     /// Supplementary groups stay as they are, since setgroups(2) is denied.
     public var keepsGroups = false
+    /// Nothing is asked for, and the joined user namespace may deny setgroups(2): then they stay too.
+    public var mayKeepGroups = false
 }
 
 /// The sets of capabilities to end with (capabilities(7)).

@@ -236,6 +236,13 @@ extension Syscall {
         try call(.fchown, Int(descriptor), Int(uid), Int(gid))
     }
 
+    /// faccessat(2) for writing.
+    public static func checkWritable(_ path: String) throws(Errno) {
+        try withPath(path) { (path) throws(Errno) in
+            _ = try call(.faccessat, Int(currentDirectory), path, 2)
+        }
+    }
+
     /// flock(2), waiting for the lock.
     public static func lock(_ descriptor: Int32) throws(Errno) {
         try call(.flock, Int(descriptor), 2)

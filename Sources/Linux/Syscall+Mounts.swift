@@ -28,13 +28,31 @@ extension Syscall {
             owning: Int32(try call(.fsmount, Int(context.raw), Int(FSMOUNT_CLOEXEC), Int(attributes))))
     }
 
-    /// mount_setattr(2) on the mount that `mount` is the root of.
-    public static func setMountAttributes(_ mount: Int32, set: UInt64) throws(Errno) {
-        var attributes = mount_attr(attr_set: set, attr_clr: 0, propagation: 0, userns_fd: 0)
+    /// The mounts at `path` as a tree that is attached nowhere (open_tree(2), OPEN_TREE_CLONE). The caller owns the
+    /// descriptor.
+    public static func openTree(_ path: String, recursive: Bool) throws(Errno) -> FileDescriptor {
+        let flags = Int(OPEN_TREE_CLONE) | Int(APUS_O_CLOEXEC.rawValue)
+        let tree = recursive ? Int(APUS_AT_RECURSIVE.rawValue) : 0
+        return FileDescriptor(
+            owning: Int32(
+                try withPath(path) { (path) throws(Errno) -> Int in
+                    try call(.openTree, Int(currentDirectory), path, flags | tree)
+                }))
+    }
+
+    /// mount_setattr(2) on the mount that `mount` is the root of, with `recursive` on its tree. `propagation` is one of
+    /// MS_SHARED and the like, `userNamespace` the descriptor that MOUNT_ATTR_IDMAP needs.
+    public static func setMountAttributes(
+        _ mount: Int32, set: UInt64 = 0, propagation: UInt64 = 0, userNamespace: Int32 = 0,
+        recursive: Bool = false
+    ) throws(Errno) {
+        var attributes = mount_attr(
+            attr_set: set, attr_clr: 0, propagation: propagation, userns_fd: UInt64(userNamespace))
+        let tree = recursive ? Int(APUS_AT_RECURSIVE.rawValue) : 0
         try withPath("") { (path) throws(Errno) in
             try withAddress(of: &attributes) { (attributes) throws(Errno) in
                 _ = try call(
-                    .mountSetattr, Int(mount), path, Int(APUS_AT_EMPTY_PATH.rawValue), attributes,
+                    .mountSetattr, Int(mount), path, Int(APUS_AT_EMPTY_PATH.rawValue) | tree, attributes,
                     MemoryLayout<mount_attr>.size)
             }
         }

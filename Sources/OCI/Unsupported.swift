@@ -27,22 +27,10 @@ struct Unsupported {
     /// The pointer when the condition holds.
     private static func at(_ pointer: String, when asked: Bool) -> [String] { asked ? [pointer] : [] }
 
-    private static let table: [Unsupported] = processTable + mountTable
+    private static let table: [Unsupported] = processTable
 
     private static let processTable: [Unsupported] = [
         Unsupported("a container without a process") { at("/process", when: $0.process == nil) },
         Unsupported("a terminal") { at("/process/terminal", when: $0.process?.terminal == true) },
-    ]
-
-    private static let mountTable: [Unsupported] = [
-        Unsupported("an id-mapped mount") { spec in
-            spec.mounts.indices.flatMap { index in
-                let mount = spec.mounts[index]
-                let options = mount.options.indices.filter { Mount.isIDMapOption(mount.options[$0]) }
-                return options.map { "/mounts/\(index)/options/\($0)" }
-                    + at("/mounts/\(index)/uidMappings", when: !mount.uidMappings.isEmpty)
-                    + at("/mounts/\(index)/gidMappings", when: !mount.gidMappings.isEmpty)
-            }
-        }
     ]
 }

@@ -10,6 +10,11 @@ struct Settings: Sendable {
     init(_ globals: GivenFlags) throws(Failure) {
         options = RuntimeOptions(
             root: try Settings.root(globals.value(.root)), manager: Settings.driver(globals))
+        switch globals.value(.rootless) {
+        case "true": options.rootless = true
+        case "false": options.rootless = false
+        default: break
+        }
     }
 
     /// The driver for new containers; of the two flags, the last counts.
@@ -37,12 +42,14 @@ struct Settings: Sendable {
     }
 
     private static var defaultRoot: String {
-        if Syscall.effectiveUserID() != 0, let directory = Environment["XDG_RUNTIME_DIR"],
-            directory.hasPrefix("/")
-        {
+        let user = Syscall.effectiveUserID()
+        // Root of a user namespace is an ordinary user still: `unshare -r` leaves USER as it was.
+        let isRoot = user == 0 && (Environment["USER"] ?? "root") == "root"
+        if isRoot { return "/run/apus" }
+        if let directory = Environment["XDG_RUNTIME_DIR"], directory.hasPrefix("/") {
             return cleaned(directory + "/apus")
         }
-        return "/run/apus"
+        return user == 0 ? "/run/apus" : "/run/user/\(user)/apus"
     }
 
     /// Verbs that plan a new container cannot do so for the systemd driver yet. The others take the driver from the

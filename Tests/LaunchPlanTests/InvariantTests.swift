@@ -5,7 +5,9 @@ import Testing
 @testable import LaunchPlan
 
 @Suite struct InvariantTests {
-    static let all = pathInvariants + processInvariants + orderInvariants + programInvariants
+    static let all =
+        pathInvariants + processInvariants + orderInvariants + programInvariants
+        + userNamespaceInvariants
 
     /// All traces: made once.
     static let traces: [Trace] = fixtures + random
@@ -36,7 +38,7 @@ import Testing
     /// Each invariant sees the fault that it is there for.
     @Test(arguments: all)
     func seesItsFault(_ invariant: Invariant) throws {
-        var trace = try #require(Self.fixtures.first { $0.name == "everything" })
+        var trace = try #require(Self.fixtures.first { $0.name == invariant.fixture })
         #expect(invariant.violations(trace).isEmpty)
         invariant.breaking(&trace)
         #expect(!invariant.violations(trace).isEmpty)

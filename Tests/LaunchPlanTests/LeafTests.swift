@@ -59,9 +59,7 @@ import Testing
             let filter = try SeccompFilter.compile(profile)
             options.filter = CompiledFilter(program: filter.program, flags: filter.flags)
         }
-        let plan = try LaunchPlan(creating: spec, on: facts, options)
-        if let error = plan.unsupported { throw error }
-        return plan
+        return try LaunchPlan(creating: spec, on: facts, options)
     }
 
     /// The steps that only `after` has and whose pointers lead to the leaf.

@@ -108,9 +108,12 @@ let orderInvariants: [Invariant] = [
                 .runtime(.sendSeccompListener), .runtime(.runHook),
                 .runtime(.announceCreated):
                 index < start
-            case .runtime(.openNamespace), .runtime(.copyUp), .runtime(.ownStandardDescriptors),
+            case .runtime(.openNamespace), .runtime(.copyUp), .runtime(.openMount), .runtime(.openRoot),
                 .runtime(.createCgroups), .runtime(.limit), .runtime(.prepareRdt):
                 index > start
+            // In a user namespace the ids are known only when it is there.
+            case .runtime(.ownStandardDescriptors):
+                trace.hasUserNamespace ? index < start : index > start
             case .runtime(.startInit): false
             }
         }.map { "step \($0)" }
@@ -137,7 +140,8 @@ let orderInvariants: [Invariant] = [
             // Its hand-over is of its own kind.
             if case .sendSeccompListener = step { continue }
             switch before {
-            case .container, .runtime(.startInit), .runtime(.adoptInit): expected += 1
+            case .container, .runtime(.startInit): expected += 1
+            // What follows a fork shares its hand-over.
             case .runtime: continue
             }
         }
@@ -156,7 +160,7 @@ let orderInvariants: [Invariant] = [
         let session = trace.steps { if case .newSession = $0 { true } else { false } }
         let joins = trace.steps { step in
             switch step {
-            case .joinNamespace, .forkIntoPIDNamespace: true
+            case .joinNamespace, .forkIntoPIDNamespace, .forkIntoNamespaces: true
             default: false
             }
         }
@@ -168,6 +172,8 @@ let orderInvariants: [Invariant] = [
     ) { trace in
         var flags: UInt64 = 0
         for case .runtime(.startInit(let namespaces, _)) in trace.steps { flags = namespaces }
+        for case .container(.forkIntoNamespaces(let namespaces)) in trace.steps { flags |= namespaces }
+        for case .container(.newNamespaces(let namespaces)) in trace.steps { flags |= namespaces }
         return trace.spec.linux.namespaces.compactMap { entry in
             guard let kind = NamespaceKind(specName: entry.type) else { return "unknown \(entry.type)" }
             let joined = !trace.steps {

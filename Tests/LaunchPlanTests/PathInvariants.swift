@@ -33,6 +33,12 @@ let pathInvariants: [Invariant] = [
                 if trace.slot(index, 0) == trace.names["proc"] { return nil }
                 // The root of a mount that is attached nowhere yet.
                 if trace.slot(index, 0) != nil, trace.string(index, 1) == "." { return nil }
+                if trace.slot(index, 0) != nil {
+                    let noFollow = UInt64(APUS_O_NOFOLLOW.rawValue)
+                    return isName(trace.string(index, 1) ?? "")
+                        && (trace.immediate(index, 2) ?? 0) & noFollow != 0
+                        ? nil : trace.line(index)
+                }
                 let allowed = ["/", "/proc", "/dev/null", trace.rootPath]
                 return allowed.contains(trace.string(index, 1) ?? "") ? nil : trace.line(index)
             case .mkdirat, .mknodat, .unlinkat:
@@ -246,9 +252,11 @@ let pathInvariants: [Invariant] = [
             switch plan.source {
             case .bind(let path, _, _): named.append(path)
             case .cgroupHierarchies(let hierarchies, _): named += hierarchies.map(\.path)
+            case .filesystem(let filesystem): named += filesystem.fallback.map { [$0.path] } ?? []
             default: break
             }
         }
+        for case .container(.bindDevice(let device)) in trace.steps { named.append("/" + device.path) }
         return trace.calls(.openTree).filter { index in
             if trace.slot(index, 0) != nil { return trace.string(index, 1) != "" }
             return !named.contains(trace.string(index, 1) ?? "")

@@ -77,6 +77,10 @@ struct Host {
             }
         case "danglingLinks":
             try value.forEachMember { link, target in facts.danglingLinks[link] = try target.string() }
+        case "hiddenPaths": facts.hiddenPaths = Set(try Self.strings(value))
+        case "isInUserNamespace": facts.isInUserNamespace = try value.bool()
+        case "ownCgroup": facts.ownCgroup = try value.string()
+        case "cgroupsAreClosed": facts.cgroupsAreClosed = try value.bool()
         case "home": facts.home = try value.string()
         case "appArmorAttribute": facts.appArmorAttribute = try value.string()
         case "selinux": facts.hasSELinux = try value.bool()
@@ -94,6 +98,7 @@ struct Host {
 
     private mutating func readOption(_ name: String, _ value: JSONValue) throws {
         switch name {
+        case "rootless": options.rootless = try value.bool()
         case "rules": appliesRules = try value.bool()
         case "id": options.id = try value.string()
         case "bundle": options.bundle = try value.string()

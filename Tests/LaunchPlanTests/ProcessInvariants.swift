@@ -6,7 +6,9 @@ import OCI
 @testable import LaunchPlan
 
 private func set(_ names: [String], _ trace: Trace) -> UInt64 {
-    names.compactMap { Capability(name: $0) }.filter(trace.facts.capabilities.contains)
+    // A user namespace gives all of them.
+    names.compactMap { Capability(name: $0) }
+        .filter { trace.hasUserNamespace || trace.facts.capabilities.contains($0) }
         .reduce(0) { $0 | 1 << UInt64($1.number) }
 }
 
@@ -20,6 +22,7 @@ let processInvariants: [Invariant] = [
         breaking: { trace in trace.remove(prctl(trace, PR_SET_DUMPABLE)[0]) }
     ) { trace in
         let sets = prctl(trace, PR_SET_DUMPABLE)
+        if sets.isEmpty, trace.mustBeTraceable { return [] }
         guard let first = sets.first, sets.allSatisfy({ trace.immediate($0, 1) == 0 }) else {
             return ["the init stays dumpable"]
         }
@@ -117,7 +120,7 @@ let processInvariants: [Invariant] = [
         let kept = set(trace.spec.process?.capabilities?.bounding ?? [], trace)
         var broken: [String] = []
         if dropped != CapabilitySet.all.rawValue & ~kept { broken.append("wrong bounding set") }
-        if let user = trace.calls(.setresuid).first, drops.contains(where: { $0 > user }) {
+        if let user = trace.calls(.setresuid).last, drops.contains(where: { $0 > user }) {
             broken.append("the bounding set is dropped after the user changed")
         }
         return broken
@@ -146,12 +149,14 @@ let processInvariants: [Invariant] = [
             trace.move(trace.calls(.setresuid)[0], before: trace.calls(.setgroups)[0])
         }
     ) { trace in
-        guard let group = trace.calls(.setresgid).first, let user = trace.calls(.setresuid).first,
+        // The first ones may make root of a user namespace.
+        guard let group = trace.calls(.setresgid).last, let user = trace.calls(.setresuid).last,
             let capset = trace.calls(.capset).first
         else { return ["the user does not change"] }
-        let keeps = trace.spec.annotations[Annotation.keepOriginalGroups] == "1"
-        guard keeps == trace.calls(.setgroups).isEmpty else { return ["groups are kept: \(!keeps)"] }
-        let groups = trace.calls(.setgroups).first ?? group - 1
+        let keepsGroups = trace.steps { if case .setUser(let user) = $0 { user.keepsGroups } else { false } }
+        guard let groups = keepsGroups.isEmpty ? trace.calls(.setgroups).first : group - 1 else {
+            return ["the groups do not change"]
+        }
         var broken = groups < group && group < user && user < capset ? [] : ["wrong order"]
         if trace.spec.process?.user.uid != 0, (prctl(trace, PR_SET_KEEPCAPS).first ?? .max) > user {
             broken.append("capabilities are lost with the user")

@@ -43,6 +43,7 @@ struct RandomConfiguration {
     }
 
     private mutating func fillNamespaces() {
+        if chance.happens(25) { fillUserNamespace() }
         for kind in NamespaceKind.allCases
         where kind != .user && (kind == .mount ? chance.happens(97) : chance.happens(60)) {
             var entry = NamespaceEntry()
@@ -54,6 +55,27 @@ struct RandomConfiguration {
             spec.hostname = "host"
             if chance.happens(30) { spec.domainname = "domain" }
         }
+    }
+
+    private mutating func fillUserNamespace() {
+        var entry = NamespaceEntry()
+        entry.type = "user"
+        spec.linux.namespaces.append(entry)
+        if chance.happens(30) { facts.hiddenPaths = ["/srv/rootfs", "/bundle/rootfs", "/srv/data"] }
+        if chance.happens(30) {
+            spec.linux.namespaces[0].path = "/proc/7/ns/user"
+            return
+        }
+        var range = IDMapping()
+        (range.containerID, range.hostID, range.size) = (0, 100_000, 65536)
+        spec.linux.uidMappings = [range]
+        if chance.happens(30) {
+            facts.effectiveUserID = 1000
+            facts.effectiveGroupID = 1000
+            facts.capabilities = []
+            if chance.happens(50) { (range.hostID, range.size) = (1000, 1) }
+        }
+        spec.linux.gidMappings = [range]
     }
 
     private mutating func fillMounts() {

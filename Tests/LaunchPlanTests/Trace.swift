@@ -33,6 +33,8 @@ struct Trace: Sendable {
 
     // MARK: looking
 
+    var hasUserNamespace: Bool { spec.linux.namespaces.contains { $0.type == "user" } }
+
     var calls: [Int] { instructions.indices.filter { instructions[$0].opcode == .syscall } }
 
     func calls(_ call: SystemCall) -> [Int] {
@@ -153,14 +155,18 @@ struct Invariant: CustomTestStringConvertible, Sendable {
     let violations: @Sendable (Trace) -> [String]
     /// Breaks it; the invariant must see that.
     let breaking: @Sendable (inout Trace) -> Void
+    /// The case of spec-fixtures that `breaking` is written for.
+    let fixture: String
 
     init(
-        _ name: String, breaking: @escaping @Sendable (inout Trace) -> Void,
+        _ name: String, in fixture: String = "everything",
+        breaking: @escaping @Sendable (inout Trace) -> Void,
         _ violations: @escaping @Sendable (Trace) -> [String]
     ) {
         self.name = name
         self.violations = violations
         self.breaking = breaking
+        self.fixture = fixture
     }
 
     var testDescription: String { name }

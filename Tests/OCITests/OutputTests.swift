@@ -88,7 +88,7 @@ import Testing
         #expect((tree["hooks"] as? [String])?.count == 6)
         let options = try #require(tree["mountOptions"] as? [String])
         #expect(options.contains("rro"))
-        #expect(!options.contains("idmap"))
+        #expect(options.contains("idmap") && options.contains("ridmap"))
         #expect(options == options.sorted())
         let linux = try #require(tree["linux"] as? [String: Any])
         #expect((linux["namespaces"] as? [String])?.count == 8)
@@ -103,6 +103,9 @@ import Testing
         let tree = try tree(Array(text { Features(annotations: []).write(to: &$0) }.utf8))
         var spec = try Spec(json: Array(Fixture.good.utf8))
         spec.mounts[1].options = ["bind"] + (try #require(tree["mountOptions"] as? [String]))
+        var range = IDMapping()
+        range.size = 1
+        (spec.mounts[1].uidMappings, spec.mounts[1].gidMappings) = ([range], [range])
         #expect(spec.problems().map(\.description) == [])
     }
 

@@ -321,11 +321,7 @@ extension RuleCase {
         RuleCase(
             #"/linux/uidMappings = [{"containerID": 0, "hostID": 1, "size": 5},{"containerID": 4, "hostID": 90, "size": 9}]"#,
             "/linux/uidMappings/1", "overlaps range 0"),
-        RuleCase(#"/mounts/1/options = ["bind", "ridmap"]"#, "/mounts/1/options/1", "not supported yet"),
         RuleCase(#"/mounts/1/options = ["bind", "idmap"]"#, "/mounts/1/options", "idmap needs uidMappings"),
-        RuleCase(
-            #"/mounts/1/uidMappings = [{"containerID": 0, "hostID": 1, "size": 1}]"#, "/mounts/1/uidMappings",
-            "not supported yet"),
         RuleCase(
             #"/mounts/1/uidMappings = [{"containerID": 0, "hostID": 1, "size": 1}]"#, "/mounts/1/gidMappings",
             "is given"),

@@ -12,9 +12,10 @@ extension MountPlan {
             words = ["mount \(shown(filesystem.type)) on \(place)"]
             if filesystem.copyUp != nil { words.append("with a copy of what it hides") }
             if let label = filesystem.label { words.append("labelled " + shown(label)) }
+            if let fallback = filesystem.fallback { words.append("or else bind \(shown(fallback.path))") }
             words += filesystem.options.filter { $0.key != "ro" }.map { $0.summary }
         case .bind(let path, let recursive, _):
-            words = ["bind \(shown(path)) on \(place)"]
+            words = ["bind \(isOpened ? "the opened " : "")\(shown(path)) on \(place)"]
             if recursive { words.append("recursive") }
         case .remount(let options, let isBind):
             words = ["remount \(place)"]
@@ -28,6 +29,27 @@ extension MountPlan {
         words += attributes.summaries + recursiveAttributes.summaries.map { "all " + $0 }
         words += propagation.map { $0.summary }
         return words.joined(separator: ", ")
+    }
+}
+
+extension OpenedMount {
+    var summary: String {
+        var words = ["open \(shown(path)) as a detached mount"]
+        if recursive { words.append("recursive") }
+        if let idMap { words.append(idMap.summary) }
+        return words.joined(separator: ", ")
+    }
+}
+
+extension MountIDMap {
+    fileprivate var summary: String {
+        let what = recursive ? "all its ids mapped" : "its ids mapped"
+        switch source {
+        case .maps(let uids, let gids):
+            return "\(what) by \(counted(uids.count, "range")) of users, "
+                + "\(counted(gids.count, "range")) of groups"
+        case .joined: return "\(what) as in the joined user namespace"
+        }
     }
 }
 

@@ -140,6 +140,7 @@ extension InheritedDescriptor {
         switch self {
         case .namespace(let index): "the namespace of /linux/namespaces/\(index)"
         case .mount(let index): "the mount of /mounts/\(index)"
+        case .root: "the opened root"
         case .startSocket: "the socket that start connects to"
         case .target: "the pidfd of the target"
         }

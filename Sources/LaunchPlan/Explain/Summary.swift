@@ -19,6 +19,8 @@ extension RuntimeStep {
         switch self {
         case .openNamespace(_, let kind, let path): "open the \(kind.specName) namespace \(shown(path))"
         case .copyUp(_, let mount): "copy \(mount.copyUp.summary) to a detached \(shown(mount.type))"
+        case .openMount(_, let mount): mount.summary
+        case .openRoot(let mount): mount.summary
         case .ownStandardDescriptors(let descriptors, let uid):
             "give descriptor \(listed(descriptors.map { String($0) })) to user \(uid)"
         case .createCgroups(let plan): plan.summary
@@ -49,7 +51,7 @@ extension RuntimeStep {
         }
     }
 
-    private static func into(_ flags: UInt64) -> String {
+    static func into(_ flags: UInt64) -> String {
         let kinds = NamespaceKind.allCases.filter { flags & $0.cloneFlag != 0 }.map(\.specName)
         if kinds.isEmpty { return "" }
         return " into new \(listed(kinds)) namespace" + (kinds.count == 1 ? "" : "s")
@@ -68,10 +70,16 @@ extension CgroupPlan {
 extension ContainerStep {
     var summary: String {
         switch self {
-        case .startClean: "unblock signals, forbid tracing, clear the umask"
+        case .startClean(let traceable):
+            "unblock signals, \(traceable ? "" : "forbid tracing, ")clear the umask"
+        case .forbidTracing: "forbid tracing"
         case .newSession: "start a new session"
         case .joinNamespace(_, let kind): "join the \(kind.specName) namespace"
         case .forkIntoPIDNamespace: "fork into the joined pid namespace"
+        case .forkIntoNamespaces(let flags):
+            "fork" + RuntimeStep.into(flags)
+        case .newNamespaces(let flags): "go" + RuntimeStep.into(flags)
+        case .becomeRoot: "become root of the user namespace"
         case .newCgroupNamespace: "make and enter a new cgroup namespace"
         case .newTimeNamespace: "make a new time namespace"
         case .setTimeOffset(let clock, let offset):
@@ -82,10 +90,13 @@ extension ContainerStep {
         case .setHostPropagation(let flags, let mountPoint):
             "make \(flags & UInt64(MS_REC) == 0 ? "/" : "all mounts") \(Propagation(mountFlags: flags).name)"
                 + (mountPoint.map { " and \(shown($0)) private" } ?? "")
-        case .attachRoot(let path): "attach \(shown(path)) as a mount of its own"
+        case .attachRoot(let path, let isOpened):
+            isOpened
+                ? "attach the opened \(shown(path)) over /" : "attach \(shown(path)) as a mount of its own"
         case .enterJoinedRoot(let path): "open the root \(shown(path))"
         case .mount(_, let plan): plan.summary
         case .makeDevice(let device): device.summary
+        case .bindDevice(let device): device.bindSummary
         case .linkDevice(let name, let target): "link \(shown("/dev/" + name)) to \(shown(target))"
         case .ensureDirectory(let path): "make the directory \(shown("/" + path)) if it is missing"
         case .setSysctl(let key, let value): "set sysctl \(shown(key)) to \(shown(value))"
@@ -96,7 +107,8 @@ extension ContainerStep {
         case .makeReadOnly(let path): "make \(shown("/" + path)) read-only"
         case .makeRootReadOnly: "make the root read-only"
         case .pivotRoot(let slave): "pivot to the root, detach the old one" + (slave ? " as a slave" : "")
-        case .moveRoot: "move the root over / and change to it"
+        case .moveRoot(let isOver):
+            isOver ? "change to the root over /" : "move the root over / and change to it"
         case .changeRoot: "change to the root"
         case .setRootPropagation(let propagation): "make the root mount \(propagation.summary)"
         default: processSummary
@@ -167,16 +179,23 @@ extension Propagation {
 
 extension DevicePlan {
     fileprivate var summary: String {
-        let kind =
-            switch type {
-            case 0o060_000: "block device"
-            case 0o010_000: "fifo"
-            default: "character device"
-            }
-        let number = type == 0o010_000 ? "" : " \(major):\(minor)"
         let owner = uid == 0 && gid == 0 ? "" : ", owner \(uid):\(gid)"
         return "make the \(kind) \(shown("/" + path))\(number), mode \(octal(UInt64(mode)))\(owner)"
     }
+
+    fileprivate var bindSummary: String {
+        "bind the host's \(kind) \(shown("/" + path))\(number)"
+    }
+
+    private var kind: String {
+        switch type {
+        case 0o060_000: "block device"
+        case 0o010_000: "fifo"
+        default: "character device"
+        }
+    }
+
+    private var number: String { type == 0o010_000 ? "" : " \(major):\(minor)" }
 }
 
 extension UserPlan {

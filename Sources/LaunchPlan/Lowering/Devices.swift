@@ -54,6 +54,37 @@ extension Lowering {
         program.release(made)
     }
 
+    /// Binds the host's node of the same path over a file. The node must be the device that is asked for, and the file
+    /// must not be a link that the image put there.
+    mutating func bindDevice(_ device: DevicePlan) {
+        let node = program.newSlot()
+        program.syscall(
+            .openTree, .currentDirectory, program.string("/" + device.path),
+            .immediate(Self.cloneTree | UInt64(APUS_AT_SYMLINK_NOFOLLOW.rawValue)), out: node)
+        let type = modeOf(node)
+        program.expect(.slot(type), mask: 0o170_000, equals: UInt64(device.type), error: .noDevice)
+        program.expect(
+            .data(status + 128), equals: UInt64(device.major) | UInt64(device.minor) << 32, error: .noDevice)
+        program.release(type)
+        let (directory, name) = Self.split(device.path)
+        let parent = deviceDirectory(directory)
+        program.syscall(
+            .mknodat, .slot(parent), program.string(name), .value(0o100_000), .value(0), tolerate: [.exists])
+        let target = program.newSlot()
+        program.syscall(
+            .openat, .slot(parent), program.string(name), .immediate(Self.pathOnly | Self.noFollow),
+            out: target)
+        let found = modeOf(target)
+        program.when(.slot(found), mask: 0o170_000, equals: 0o120_000, elseSkip: 1)
+        program.fail(.exists)
+        program.release(found)
+        program.syscall(
+            .moveMount, .slot(node), program.string(""), .slot(target), program.string(""),
+            .value(Self.byDescriptor))
+        program.close(target)
+        program.close(node)
+    }
+
     mutating func linkDevice(_ name: String, _ target: String) {
         let parent = deviceDirectory("dev")
         if name == "ptmx" {

@@ -3,12 +3,22 @@ import CLinux
 import Linux
 
 extension Lowering {
-    mutating func startClean() {
+    mutating func startClean(traceable: Bool) {
         // The runtime blocked all signals for the clone.
         program.syscall(.rtSigprocmask, .value(2), program.words([0]), .value(0), .value(8))
-        // Nobody inside may trace the init while it holds the host's descriptors (CVE-2016-9962).
-        program.syscall(.prctl, .value(Int(PR_SET_DUMPABLE)), .value(0))
+        if !traceable { forbidTracing() }
         program.syscall(.umask, .value(0))
+    }
+
+    /// Nobody inside may trace the init while it holds the host's descriptors (CVE-2016-9962).
+    mutating func forbidTracing() {
+        program.syscall(.prctl, .value(Int(PR_SET_DUMPABLE)), .value(0))
+    }
+
+    /// Until here the ids were the runtime's, which the user namespace need not know.
+    mutating func becomeRoot() {
+        program.syscall(.setresgid, .value(0), .value(0), .value(0))
+        program.syscall(.setresuid, .value(0), .value(0), .value(0))
     }
 
     mutating func joinNamespace(_ index: Int, _ kind: NamespaceKind) {

@@ -43,13 +43,16 @@ public struct Lowering {
         var runtimeActed = false
         for (index, planned) in steps.enumerated() {
             switch planned.step {
-            case .container(.makeDevice), .container(.linkDevice): break
+            case .container(.makeDevice), .container(.bindDevice), .container(.linkDevice): break
             default: closeDeviceDirectory()
             }
             program.begin(step: index)
             switch planned.step {
             case .runtime(.startInit): started = true
-            case .runtime(.adoptInit): break  // FORK is a hand-over of its own
+            case .runtime(.adoptInit):
+                // FORK is a hand-over of its own.
+                runtimeActed = true
+                continue
             case .runtime(.sendSeccompListener): handOverListener()
             case .runtime(let step) where step.runsBesideInit: continue
             case .runtime:
@@ -66,10 +69,14 @@ public struct Lowering {
 
     private mutating func lower(_ step: ContainerStep) {
         switch step {
-        case .startClean: startClean()
+        case .startClean(let traceable): startClean(traceable: traceable)
+        case .forbidTracing: forbidTracing()
         case .newSession: program.syscall(.setsid)
         case .joinNamespace(let index, let kind): joinNamespace(index, kind)
         case .forkIntoPIDNamespace: program.fork(flags: UInt64(CLONE_PARENT))
+        case .forkIntoNamespaces(let flags): program.fork(flags: UInt64(CLONE_PARENT) | flags)
+        case .newNamespaces(let flags): program.syscall(.unshare, .immediate(flags))
+        case .becomeRoot: becomeRoot()
         case .newCgroupNamespace: program.syscall(.unshare, .immediate(NamespaceKind.cgroup.cloneFlag))
         case .newTimeNamespace: program.syscall(.unshare, .immediate(NamespaceKind.time.cloneFlag))
         case .setTimeOffset(let clock, let offset):
@@ -78,10 +85,11 @@ public struct Lowering {
         case .openProc: openProc()
         case .raiseLoopback: raiseLoopback()
         case .setHostPropagation(let flags, let mountPoint): setHostPropagation(flags, mountPoint)
-        case .attachRoot(let path): attachRoot(path)
+        case .attachRoot(let path, let isOpened): attachRoot(path, isOpened: isOpened)
         case .enterJoinedRoot(let path): enterJoinedRoot(path)
         case .mount(let index, let plan): mount(plan, index: index)
         case .makeDevice(let device): makeDevice(device)
+        case .bindDevice(let device): bindDevice(device)
         case .linkDevice(let name, let target): linkDevice(name, target)
         case .ensureDirectory(let path): ensureDirectory(path)
         case .setSysctl(let key, let value): setSysctl(key, value)
@@ -92,7 +100,7 @@ public struct Lowering {
         case .makeReadOnly(let path): makeReadOnly(path)
         case .makeRootReadOnly: makeRootReadOnly()
         case .pivotRoot(let slave): pivotRoot(detachSlave: slave)
-        case .moveRoot: moveRoot()
+        case .moveRoot(let isOver): moveRoot(isOver: isOver)
         case .changeRoot: changeRoot()
         case .setRootPropagation(let propagation): setRootPropagation(propagation)
         case .resetAffinity, .setScheduler, .setIOPriority, .setMemoryPolicy: lowerScheduling(step)

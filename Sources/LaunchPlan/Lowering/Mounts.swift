@@ -16,10 +16,12 @@ extension Lowering {
             cgroupMount(plan, hierarchies, readOnly: readOnly)
         case .bind(let path, let recursive, let kind):
             // The source is opened before the destination: a missing one fails before anything is made.
-            let mount = program.newSlot()
-            program.syscall(
-                .openTree, .currentDirectory, program.string(path),
-                .immediate(Self.cloneTree | (recursive ? Self.recursive : 0)), out: mount)
+            let mount = plan.isOpened ? program.inherit(.mount(index: index)) : program.newSlot()
+            if !plan.isOpened {
+                program.syscall(
+                    .openTree, .currentDirectory, program.string(path),
+                    .immediate(Self.cloneTree | (recursive ? Self.recursive : 0)), out: mount)
+            }
             bindAttributes(mount, plan)
             attach(mount, plan, missing: kind == .file ? .file : .directory)
         case .filesystem(let filesystem):
@@ -38,16 +40,36 @@ extension Lowering {
     /// fsopen(2), fsconfig(2), fsmount(2).
     private mutating func newMount(_ filesystem: FilesystemMount) -> Slot {
         let context = program.newSlot()
-        program.syscall(.fsopen, program.string(filesystem.type), .value(Int(FSOPEN_CLOEXEC)), out: context)
+        // Which of the three calls is refused depends on the file system and the kernel.
+        let refusals: [Errno] = filesystem.fallback == nil ? [] : [.notPermitted, .busy]
+        let unopened = program.here
+        program.syscall(
+            .fsopen, program.string(filesystem.type), .value(Int(FSOPEN_CLOEXEC)), out: context,
+            tolerate: refusals)
         configure(context, FilesystemOption("source", filesystem.source))
         for option in filesystem.options { configure(context, option) }
-        program.syscall(.fsconfig, .slot(context), .value(Self.create), .value(0), .value(0), .value(0))
+        var refused = [program.here]
+        program.syscall(
+            .fsconfig, .slot(context), .value(Self.create), .value(0), .value(0), .value(0),
+            tolerate: refusals)
         let mount = program.newSlot()
+        refused.append(program.here)
         program.syscall(
             .fsmount, .slot(context), .value(Int(FSMOUNT_CLOEXEC)), .immediate(filesystem.attributes),
-            out: mount)
+            out: mount, tolerate: refusals)
         program.close(context)
         if let label = filesystem.label { labelRoot(mount, label) }
+        guard let fallback = filesystem.fallback else { return mount }
+        let made = program.here
+        program.skip(0)
+        for instruction in refused { program.land(instruction) }
+        program.syscall(.close, .slot(context))
+        program.land(unopened)
+        program.syscall(
+            .openTree, .currentDirectory, program.string(fallback.path),
+            .immediate(Self.cloneTree | Self.recursive), out: mount)
+        setAttributes(mount, set: fallback.attributes, recursive: true)
+        program.land(made)
         return mount
     }
 
@@ -69,7 +91,13 @@ extension Lowering {
             let replaced =
                 UInt64(MOUNT_ATTR_RDONLY) | UInt64(MOUNT_ATTR_NOSUID) | UInt64(MOUNT_ATTR_NODEV)
                 | UInt64(MOUNT_ATTR_NOEXEC) | UInt64(MOUNT_ATTR_NOSYMFOLLOW)
-            setAttributes(mount, set: plan.attributes.set, clear: plan.attributes.clear | replaced)
+            // In the mount namespace of a user namespace the kernel locks the flags of copied mounts
+            // (mount_namespaces(7)): those that nobody wants cleared stay.
+            setAttributes(
+                mount, set: plan.attributes.set, clear: plan.attributes.clear | replaced,
+                tolerate: [.notPermitted], skip: 1)
+            program.skip(1)
+            setAttributes(mount, set: plan.attributes.set, clear: plan.attributes.clear)
         }
         if !plan.recursiveAttributes.isEmpty {
             setAttributes(

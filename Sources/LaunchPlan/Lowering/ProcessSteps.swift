@@ -57,7 +57,8 @@ extension Lowering {
             var list: [UInt8] = []
             for gid in user.additionalGids { list.append(littleEndian: gid) }
             program.syscall(
-                .setgroups, .value(user.additionalGids.count), list.isEmpty ? .value(0) : program.bytes(list))
+                .setgroups, .value(user.additionalGids.count), list.isEmpty ? .value(0) : program.bytes(list),
+                tolerate: user.mayKeepGroups ? [.notPermitted] : [])
         }
         let (uid, gid) = (Operand.value(Int(user.uid)), Operand.value(Int(user.gid)))
         program.syscall(.setresgid, gid, gid, gid)

@@ -19,8 +19,16 @@ extension Lowering {
         }
     }
 
-    mutating func attachRoot(_ path: String) {
+    /// An opened root goes over "/", where everybody gets: the place where it comes from may be closed to the init.
+    mutating func attachRoot(_ path: String, isOpened: Bool) {
         root = program.newSlot(named: "root")
+        if isOpened {
+            program.inherit(.root, in: root)
+            program.syscall(
+                .moveMount, .slot(root), program.string(""), .currentDirectory, program.string("/"),
+                .value(Int(MOVE_MOUNT_F_EMPTY_PATH)))
+            return
+        }
         program.syscall(
             .openTree, .currentDirectory, program.string(path), .immediate(Self.cloneTree | Self.recursive),
             out: root)
@@ -38,12 +46,13 @@ extension Lowering {
 
     /// mount_setattr(2) of one mount, or of its tree.
     mutating func setAttributes(
-        _ mount: Slot, set: UInt64 = 0, clear: UInt64 = 0, propagation: UInt64 = 0, recursive: Bool = false
+        _ mount: Slot, set: UInt64 = 0, clear: UInt64 = 0, propagation: UInt64 = 0, recursive: Bool = false,
+        tolerate: [Errno] = [], skip: Int = 0
     ) {
         program.syscall(
             .mountSetattr, .slot(mount), program.string(""),
             .value(Self.emptyPath | (recursive ? Int(Self.recursive) : 0)),
-            program.words([set, clear, propagation, 0]), .value(32))
+            program.words([set, clear, propagation, 0]), .value(32), tolerate: tolerate, skip: skip)
     }
 
     mutating func makeRootReadOnly() {
@@ -73,7 +82,8 @@ extension Lowering {
         program.syscall(.chdir, program.string("/"))
     }
 
-    mutating func moveRoot() {
+    mutating func moveRoot(isOver: Bool) {
+        if isOver { return changeRoot() }
         // What covers a shared "/" would cover the host's too.
         program.syscall(
             .mount, .value(0), program.string("/"), .value(0), .immediate(UInt64(MS_PRIVATE)), .value(0))

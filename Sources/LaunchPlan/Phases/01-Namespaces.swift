@@ -5,12 +5,10 @@ import OCI
 extension LaunchPlan {
     /// Namespaces that come with clone3(2). The cgroup namespace is made later, inside the container's cgroup, since its
     /// root is where its creator stands; clone3 refuses a time namespace together with CLONE_VM.
-    private static let cloned: [NamespaceKind] = [.user, .mount, .pid, .network, .ipc, .uts]
+    private static let cloned: [NamespaceKind] = [.mount, .pid, .network, .ipc, .uts]
 
     /// The order of joining: the mount namespace last, since its root hides the host's paths.
-    private static let joinOrder: [NamespaceKind] = [
-        .user, .network, .ipc, .uts, .cgroup, .time, .mount, .pid,
-    ]
+    private static let joinOrder: [NamespaceKind] = [.network, .ipc, .uts, .cgroup, .time, .mount, .pid]
 
     mutating func planNamespaceSources() throws(SpecError) {
         for (index, entry) in spec.linux.namespaces.enumerated() {
@@ -32,19 +30,11 @@ extension LaunchPlan {
     }
 
     mutating func planStart() {
-        var flags: UInt64 = 0
-        for kind in Self.cloned {
-            if let entry = namespace(kind), entry.path == nil { flags |= kind.cloneFlag }
-        }
+        let flags = newNamespaces(Self.cloned)
         add(
             .runtime(.startInit(namespaces: flags, cgroup: cgroups?.cloneDirectory)), "/linux/namespaces")
         if let filter = cgroups?.deviceFilter {
             add(.runtime(.filterDevices(filter)), "/linux/resources/devices")
-        }
-        if flags & NamespaceKind.user.cloneFlag != 0 {
-            add(
-                .runtime(.writeIDMaps(uids: spec.linux.uidMappings, gids: spec.linux.gidMappings)),
-                "/linux/uidMappings")
         }
         if let files = cgroups?.joins(cloned: true), !files.isEmpty {
             add(.runtime(.joinCgroups(files)), "/linux/cgroupsPath")
@@ -53,18 +43,28 @@ extension LaunchPlan {
 
     /// The first steps of the init: a clean state, then all namespaces.
     mutating func planEntry() {
-        add(.container(.startClean), "")
+        add(.container(.startClean(traceable: false)), "")
         add(.container(.openProc), "")
+        planJoins()
+        if let entry = namespace(.pid), entry.path != nil {
+            add(.container(.forkIntoPIDNamespace), "/linux/namespaces/\(entry.index)")
+            add(.runtime(.adoptInit), "/linux/namespaces/\(entry.index)")
+        }
+        planOwnNamespaces()
+    }
+
+    /// The namespaces of others but a user namespace.
+    mutating func planJoins() {
         for kind in Self.joinOrder {
             guard let entry = namespace(kind), entry.path != nil else { continue }
             add(
                 .container(.joinNamespace(index: entry.index, kind: kind)), "/linux/namespaces/\(entry.index)"
             )
-            if kind == .pid {
-                add(.container(.forkIntoPIDNamespace), "/linux/namespaces/\(entry.index)")
-                add(.runtime(.adoptInit), "/linux/namespaces/\(entry.index)")
-            }
         }
+    }
+
+    /// What is to be done once the clone's namespaces are there.
+    mutating func planOwnNamespaces() {
         if let entry = namespace(.network), entry.path == nil {
             add(.container(.raiseLoopback), "/linux/namespaces/\(entry.index)")
         }

@@ -8,11 +8,12 @@ extension LaunchPlan {
         let plan: CgroupPlan
         do throws(CgroupError) {
             plan = try CgroupPlan(
-                layout: facts.cgroups, cgroupsPath: spec.linux.cgroupsPath, id: options.id,
+                layout: facts.cgroups, cgroupsPath: Self.cgroupsPath(of: spec, facts, options.id), id: options.id,
                 resources: spec.linux.resources ?? Resources(), owner: cgroupOwner)
         } catch {
             throw SpecError(pointer: error.pointer, message: error.message)
         }
+        if facts.cgroupsAreClosed, try leavesCgroupsOut(plan) { return }
         cgroups = plan
         if spec.linux.resources?.memory?.kernel ?? 0 != 0 {
             warnings.append(
@@ -32,4 +33,41 @@ extension LaunchPlan {
         else { return nil }
         return spec.linux.uidMappings.first { $0.containerID == 0 }?.hostID
     }
+
+    /// Where the container's cgroups are: without privileges a path that is not absolute is below the runtime's own
+    /// cgroup, the only place that may be delegated to it.
+    public static func cgroupsPath(of spec: Spec, _ facts: HostFacts, _ id: String) -> String? {
+        let path = spec.linux.cgroupsPath ?? ""
+        guard let own = facts.ownCgroup, path.utf8.first != UInt8(ascii: "/") else { return path }
+        return own + "/" + (path.isEmpty ? id : path)
+    }
+
+    /// Without privileges and a delegated cgroup a container has no cgroup of its own. That is fine as long as nothing is
+    /// asked for that needs one: a limit, or a certain path.
+    private mutating func leavesCgroupsOut(_ plan: CgroupPlan) throws(SpecError) -> Bool {
+        if options.rootless == false { return false }
+        let limit = plan.writes.first { !$0.mayBeMissing && !$0.pointer.hasPrefix(Self.devices) }
+        if let limit {
+            throw SpecError(
+                pointer: limit.pointer,
+                message: "cannot be applied: user \(facts.effectiveUserID) may not make the cgroup \(plan.path)",
+                hint: "run in a delegated cgroup (systemd-run --user --scope -p Delegate=yes), or ask for no limit")
+        }
+        if options.rootless != true, spec.linux.cgroupsPath?.utf8.first == UInt8(ascii: "/") {
+            throw SpecError(
+                pointer: "/linux/cgroupsPath",
+                message: "user \(facts.effectiveUserID) may not make the cgroup \(plan.path)",
+                hint: "leave it out, or run with --rootless=true to go without")
+        }
+        if plan.hasDeviceRules {
+            warnings.append(
+                SpecError(
+                    pointer: Self.devices,
+                    message: "is not applied without a cgroup: the container has the devices that are bound into it, "
+                        + "and may make no others"))
+        }
+        return true
+    }
+
+    private static let devices = "/linux/resources/devices"
 }

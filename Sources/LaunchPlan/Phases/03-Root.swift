@@ -40,20 +40,45 @@ extension LaunchPlan {
         let propagation = rootPropagation
         // Slave by default: mounts of the host arrive, those of the container stay. Otherwise the rootfs needs its parent
         // to be private, or the bind mount below would appear on the host.
+        let flags = hostPropagation
         if reachesHost && facts.rootfsMountPoint == nil {
             throw SpecError(
                 pointer: "/linux/rootfsPropagation", message: "cannot find the mount that \(rootPath) lies on"
             )
         }
-        var flags = propagation?.mountFlags ?? UInt64(MS_SLAVE) | UInt64(MS_REC)
-        // Nothing could be bound from unbindable mounts; private is as far from the host.
-        if flags & UInt64(MS_UNBINDABLE) != 0 { flags ^= UInt64(MS_UNBINDABLE) | UInt64(MS_PRIVATE) }
+        let place = opensRoot ? "/" : facts.rootfsMountPoint
         add(
-            .container(
-                .setHostPropagation(
-                    flags: flags, privateMountPoint: reachesHost ? facts.rootfsMountPoint : nil)),
+            .container(.setHostPropagation(flags: flags, privateMountPoint: reachesHost ? place : nil)),
             propagation == nil ? "/root" : "/linux/rootfsPropagation")
-        add(.container(.attachRoot(rootPath)), "/root/path")
+        add(.container(.attachRoot(rootPath, isOpened: opensRoot)), "/root/path")
+    }
+
+    /// What the new mount namespace does to the mounts that it copies, as flags of mount(2).
+    var hostPropagation: UInt64 {
+        let flags = rootPropagation?.mountFlags ?? UInt64(MS_SLAVE) | UInt64(MS_REC)
+        // Nothing could be bound from unbindable mounts; private is as far from the host.
+        return flags & UInt64(MS_UNBINDABLE) == 0
+            ? flags : flags ^ (UInt64(MS_UNBINDABLE) | UInt64(MS_PRIVATE))
+    }
+
+    /// Whether root of the user namespace may not get to `path`, but the runtime may.
+    func opens(_ path: String) -> Bool {
+        hasUserNamespace && isPrivileged && !joinsMountNamespace && facts.hiddenPaths.contains(path)
+    }
+
+    private var opensRoot: Bool { hasMountNamespace && opens(rootPath) }
+
+    /// What the init may not open, and what shall be changed before it is attached, the runtime opens.
+    mutating func planOpenedMounts() throws(SpecError) {
+        if opensRoot {
+            let mount = OpenedMount(path: rootPath, recursive: true, propagation: hostPropagation)
+            add(.runtime(.openRoot(mount)), "/root/path")
+        }
+        guard hasMountNamespace else { return }
+        for index in spec.mounts.indices {
+            guard let mount = try openedMount(index) else { continue }
+            add(.runtime(.openMount(index: index, mount)), "/mounts/\(index)/source")
+        }
     }
 
     func refuseMountsWithoutNamespace() throws(SpecError) {
@@ -83,12 +108,16 @@ extension LaunchPlan {
             return
         }
         if options.noPivot {
-            add(.container(.moveRoot), "/root/path")
+            add(.container(.moveRoot(isOver: opensRoot)), "/root/path")
         } else {
             // Unmounting the old root must not reach the host, which it would through shared mounts.
             add(.container(.pivotRoot(detachSlave: reachesHost)), "/root/path")
         }
-        if let propagation = rootPropagation {
+        if var propagation = rootPropagation {
+            // All mounts of the namespace are private already; those that config.json makes shared shall stay so.
+            if propagation.flag == UInt64(MS_PRIVATE) {
+                propagation = Propagation(flag: propagation.flag, recursive: false)
+            }
             add(.container(.setRootPropagation(propagation)), "/linux/rootfsPropagation")
         }
     }

@@ -15,10 +15,35 @@ extension LaunchPlan {
     /// tmpcopyup is unbounded work: the runtime does it, on a mount that is not attached anywhere yet.
     mutating func planCopies() throws(SpecError) {
         for index in spec.mounts.indices where spec.mounts[index].options.contains("tmpcopyup") {
-            if case .filesystem(let mount) = try mountPlan(index).source {
+            if case .filesystem(var mount) = try mountPlan(index).source {
+                if hasUserNamespace {
+                    mount.options = try ownedByRoot(mount.options, "/mounts/\(index)/options")
+                }
                 add(.runtime(.copyUp(index: index, mount)), "/mounts/\(index)")
             }
         }
+    }
+
+    /// The options of a tmpfs that the runtime makes for root of the user namespace: its ids are the runtime's.
+    private func ownedByRoot(
+        _ options: [FilesystemOption], _ pointer: String
+    ) throws(SpecError) -> [FilesystemOption] {
+        guard createsUserNamespace, isPrivileged else {
+            throw SpecError(
+                pointer: pointer,
+                message: "tmpcopyup needs a runtime with privileges and, in a user namespace, a new one")
+        }
+        var owned = options.filter { $0.key != "uid" && $0.key != "gid" }
+        for (key, map) in [("uid", spec.linux.uidMappings), ("gid", spec.linux.gidMappings)] {
+            let text = options.last { $0.key == key }?.value ?? "0"
+            guard let outer = UInt32(text).flatMap({ id in map.lazy.compactMap { $0.outer(of: id) }.first })
+            else {
+                throw SpecError(
+                    pointer: pointer, message: "\(key)=\(text) is not mapped in the user namespace")
+            }
+            owned.append(FilesystemOption(key, String(outer)))
+        }
+        return owned
     }
 
     private func mountPlan(_ index: Int) throws(SpecError) -> MountPlan {
@@ -56,10 +81,52 @@ extension LaunchPlan {
         if policy == .outsideProc {
             destination = facts.danglingLinks[mount.destination].map(cleanPath) ?? destination
         }
-        return MountPlan(
+        var plan = MountPlan(
             destination: destination, source: source, attributes: folded.attributes,
             recursiveAttributes: folded.recursiveAttributes, propagation: folded.propagation,
             destinationPolicy: policy)
+        if case .bind(let path, _, _) = source {
+            plan.isOpened = opens(path) || mount.mapsIDs
+        } else if mount.mapsIDs {
+            throw SpecError(pointer: pointer, message: "the ids of a bind mount only can be mapped")
+        }
+        return plan
+    }
+
+    /// The bind mount that the runtime opens for `mounts[index]`; nil when the init does it, as is usual.
+    func openedMount(_ index: Int) throws(SpecError) -> OpenedMount? {
+        // A plan is made for binds alone, and only where one may be opened.
+        let mount = spec.mounts[index]
+        guard mount.mapsIDs || hasUserNamespace && mount.isBind else { return nil }
+        let plan = try mountPlan(index)
+        guard plan.isOpened, case .bind(let path, let recursive, _) = plan.source else { return nil }
+        return OpenedMount(
+            path: path, recursive: recursive, propagation: hostPropagation,
+            idMap: mount.mapsIDs ? try idMap(mount, "/mounts/\(index)") : nil)
+    }
+
+    /// Without maps of its own, a mount has those of the container's user namespace (config.md, Linux mount options).
+    private func idMap(_ mount: Mount, _ pointer: String) throws(SpecError) -> MountIDMap {
+        let recursive = mount.options.contains { MountOption.effect(of: $0) == .idmap(recursive: true) }
+        if let number = mount.options.firstIndex(where: { $0.hasPrefix("idmap=") || $0.hasPrefix("ridmap=") })
+        {
+            throw SpecError(
+                pointer: pointer + "/options/\(number)",
+                message: "the maps of a mount belong in uidMappings and gidMappings")
+        }
+        if !mount.uidMappings.isEmpty {
+            return MountIDMap(
+                source: .maps(uids: mount.uidMappings, gids: mount.gidMappings), recursive: recursive)
+        }
+        guard let user = namespace(.user) else {
+            throw SpecError(
+                pointer: pointer + "/options",
+                message: "idmap needs uidMappings and gidMappings, or a user namespace")
+        }
+        let source: MountIDMap.Source =
+            user.path == nil
+            ? .maps(uids: spec.linux.uidMappings, gids: spec.linux.gidMappings) : .joined(index: user.index)
+        return MountIDMap(source: source, recursive: recursive)
     }
 
     private func filesystem(
@@ -69,11 +136,32 @@ extension LaunchPlan {
             type: type == "cgroup" ? "cgroup2" : type, source: mount.source ?? type,
             options: folded.filesystem)
         filesystem.attributes = folded.attributes.set
+        filesystem.fallback = fallback(type, folded.attributes.set)
         if folded.copiesUp { filesystem.copyUp = copySource(destination, before: index) }
         // chmod(2) of a read-only mount fails.
         filesystem.takesMode =
             type == "tmpfs" && !folded.filesystem.contains { $0.key == "mode" || $0.key == "ro" }
         return filesystem
+    }
+
+    /// What stands in for a file system that root of a user namespace may not mount anew. The host's own view of what
+    /// the container has no namespace for; its /sys is never writable, nor are cgroups of the host (CVE-2023-25809).
+    private func fallback(_ type: String, _ attributes: UInt64) -> BindFallback? {
+        guard hasUserNamespace || facts.isInUserNamespace else { return nil }
+        let readOnly = attributes | UInt64(MOUNT_ATTR_RDONLY)
+        func shares(_ kind: NamespaceKind) -> Bool { namespace(kind) == nil }
+        switch type {
+        case "sysfs": return BindFallback(path: "/sys", attributes: readOnly)
+        case "proc" where shares(.pid): return BindFallback(path: "/proc", attributes: attributes)
+        case "mqueue" where shares(.ipc): return BindFallback(path: "/dev/mqueue", attributes: attributes)
+        case "cgroup", "cgroup2":
+            guard case .unified(let mount) = facts.cgroups else { return nil }
+            guard let path = cgroups?.cloneDirectory else {
+                return BindFallback(path: mount, attributes: readOnly)
+            }
+            return BindFallback(path: path, attributes: isPrivileged ? attributes : readOnly)
+        default: return nil
+        }
     }
 
     private func bindSource(
@@ -191,8 +279,8 @@ struct FoldedOptions {
         case .bind(let recursive): bind = recursive || bind == true
         case .remount: remounts = true
         case .tmpcopyup: copiesUp = true
-        case .nothing: break
-        case .idmap, .copySymlink, .sourceNoFollow, .destinationNoFollow:
+        case .nothing, .idmap: break
+        case .copySymlink, .sourceNoFollow, .destinationNoFollow:
             return "mount option \"\(option)\" is not supported yet"
         }
         return nil

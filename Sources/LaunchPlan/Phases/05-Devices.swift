@@ -28,16 +28,15 @@ extension LaunchPlan {
         if ownsDev {
             for device in Self.defaultDevices
             where !asked.contains(where: { cleanPath($0.path) == "dev/" + device.name }) {
-                add(
-                    .container(
-                        .makeDevice(
-                            DevicePlan(
-                                path: "dev/" + device.name, type: 0o020_000, major: device.major,
-                                minor: device.minor, mode: 0o666, uid: 0, gid: 0))), "")
+                addDevice(
+                    DevicePlan(
+                        path: "dev/" + device.name, type: 0o020_000, major: device.major,
+                        minor: device.minor, mode: 0o666, uid: 0, gid: 0), "")
             }
         }
         for (index, device) in asked.enumerated() {
-            add(.container(.makeDevice(devicePlan(device))), "/linux/devices/\(index)")
+            addDevice(devicePlan(device), "/linux/devices/\(index)")
+            warnOfOwner(device, index)
         }
         if ownsDev {
             add(.container(.linkDevice(name: "ptmx", target: "pts/ptmx")), "")
@@ -45,6 +44,24 @@ extension LaunchPlan {
                 add(.container(.linkDevice(name: link.name, target: link.target)), "")
             }
         }
+    }
+
+    private mutating func addDevice(_ device: DevicePlan, _ pointer: String) {
+        // mknod(2) of a device needs the initial user namespace; a FIFO is anybody's.
+        let binds = bindsDevices && device.type != 0o010_000
+        add(.container(binds ? .bindDevice(device) : .makeDevice(device)), pointer)
+    }
+
+    private var bindsDevices: Bool { hasUserNamespace || facts.isInUserNamespace }
+
+    private mutating func warnOfOwner(_ device: Device, _ index: Int) {
+        guard bindsDevices, device.type != "p",
+            device.fileMode != nil || (device.uid ?? 0) != 0 || (device.gid ?? 0) != 0
+        else { return }
+        warnings.append(
+            SpecError(
+                pointer: "/linux/devices/\(index)",
+                message: "in a user namespace \(device.path) is the host's node, with its mode and owner"))
     }
 
     private func devicePlan(_ device: Device) -> DevicePlan {

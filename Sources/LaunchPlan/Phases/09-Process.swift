@@ -8,17 +8,8 @@ extension LaunchPlan {
         add(.container(.resetAffinity), "")
         try planKeyLabel(process)
         if !options.noNewKeyring { add(.container(.joinKeyring("_ses." + options.id)), "") }
-        if let score = process.oomScoreAdj { add(.container(.setOOMScore(score)), "/process/oomScoreAdj") }
-        for (index, limit) in process.rlimits.enumerated() {
-            guard let kind = ResourceLimitKind(name: limit.type) else { continue }
-            // The init needs a few descriptors itself until it has been started.
-            let least: UInt64 = kind == .nofile ? Self.initDescriptors : 0
-            add(
-                .container(
-                    .setLimit(
-                        kind, name: limit.type, soft: max(limit.soft, least), hard: max(limit.hard, least))),
-                "/process/rlimits/\(index)")
-        }
+        if !hasUserNamespace { planOOMScore(process) }
+        if !hasUserNamespace || !isPrivileged { planLimits(process) }
         if let personality = spec.linux.personality {
             add(
                 .container(.setPersonality(personality.domain == "LINUX32" ? 0x8 : 0)),
@@ -39,13 +30,15 @@ extension LaunchPlan {
                     UserPlan(
                         uid: process.user.uid, gid: process.user.gid,
                         additionalGids: process.user.additionalGids, umask: process.user.umask ?? 0o022,
-                        keepsGroups: keepsGroups))),
+                        keepsGroups: keepsGroups || !allowsGroups,
+                        mayKeepGroups: (joinsUserNamespace || facts.isInUserNamespace)
+                            && process.user.additionalGids.isEmpty))),
             "/process/user")
         // A filter may be loaded by who may not gain privileges, or by who has CAP_SYS_ADMIN; in the second case that
         // capability stays until the filter is there, and goes with the last system call before execve.
         var first = capabilities.plan
         if keepsAdminForSeccomp(process) {
-            guard facts.capabilities.contains(.sysAdmin) else {
+            guard grantable.contains(.sysAdmin) else {
                 throw SpecError(
                     pointer: "/linux/seccomp",
                     message: "a filter needs noNewPrivileges, or a runtime with CAP_SYS_ADMIN")
@@ -56,6 +49,24 @@ extension LaunchPlan {
         add(.container(.setCapabilities(first)), "/process/capabilities")
         add(.container(.enterDirectory(directory)), "/process/cwd")
         add(.container(.findExecutable(executable(process))), "/process/args/0")
+    }
+
+    /// Like limits, a score may need privileges over the host: both are set before a user namespace is entered.
+    mutating func planOOMScore(_ process: Process) {
+        if let score = process.oomScoreAdj { add(.container(.setOOMScore(score)), "/process/oomScoreAdj") }
+    }
+
+    mutating func planLimits(_ process: Process) {
+        for (index, limit) in process.rlimits.enumerated() {
+            guard let kind = ResourceLimitKind(name: limit.type) else { continue }
+            // The init needs a few descriptors itself until it has been started.
+            let least: UInt64 = kind == .nofile ? Self.initDescriptors : 0
+            add(
+                .container(
+                    .setLimit(
+                        kind, name: limit.type, soft: max(limit.soft, least), hard: max(limit.hard, least))),
+                "/process/rlimits/\(index)")
+        }
     }
 
     /// What comes after `start`: nothing of it may fail for a reason that could have been seen before.
@@ -127,5 +138,5 @@ extension LaunchPlan {
 }
 
 extension CapabilitySet {
-    static let sysAdmin = CapabilitySet(rawValue: 1 << 21)
+    public static let sysAdmin = CapabilitySet(rawValue: 1 << 21)
 }

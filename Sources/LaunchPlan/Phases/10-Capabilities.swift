@@ -3,6 +3,13 @@ import Linux
 import OCI
 
 extension LaunchPlan {
+    /// What the container's processes can have: in a user namespace of their own, all that the kernel knows
+    /// (user_namespaces(7)).
+    var grantable: CapabilitySet {
+        guard hasUserNamespace else { return facts.capabilities }
+        return CapabilitySet(rawValue: (2 << UInt64(facts.lastCapability)) - 1)
+    }
+
     /// The sets to end with. What the runtime does not have itself is left out with a warning (config.md,
     /// `capabilities`: "Any value which … cannot be granted otherwise MUST be logged as a warning").
     mutating func planCapabilities(
@@ -14,7 +21,7 @@ extension LaunchPlan {
             var set: CapabilitySet = []
             for name in names {
                 guard let capability = Capability(name: name) else { continue }
-                if facts.capabilities.contains(capability) {
+                if grantable.contains(capability) {
                     set.insert(CapabilitySet(capability))
                 } else {
                     refused.insert(CapabilitySet(capability))

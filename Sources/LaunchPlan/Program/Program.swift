@@ -33,6 +33,8 @@ public enum InheritedDescriptor: Equatable, Sendable {
     case namespace(index: Int)
     /// A mount that the runtime prepared for `mounts[index]`.
     case mount(index: Int)
+    /// The rootfs, opened by the runtime.
+    case root
     /// The socket on which a created container waits for `start`.
     case startSocket
     /// The pidfd of the process whose namespaces are joined.
@@ -242,9 +244,13 @@ extension Program {
     /// A slot that holds the inherited descriptor `name` when the program runs.
     public mutating func inherit(_ name: InheritedDescriptor) -> Slot {
         let slot = newSlot()
+        inherit(name, in: slot)
+        return slot
+    }
+
+    mutating func inherit(_ name: InheritedDescriptor, in slot: Slot) {
         inherited.append((name, here))
         set(slot, .value(-1))
-        return slot
     }
 
     /// Sets the number of the inherited descriptor that instruction `index` holds.

@@ -18,7 +18,7 @@ struct Conductor: ~Copyable {
     var cgroups: CgroupManager?
     var initProcess: RunningInit?
     private var program = Program()
-    private var inherited: [(name: InheritedDescriptor, descriptor: FileDescriptorBox)] = []
+    var inherited: [(name: InheritedDescriptor, descriptor: FileDescriptorBox)] = []
     private var hasRunHooks = false
     private var rdt: IntelRdtGroups?
     private var movedDevices: [MovedNetDevice] = []
@@ -79,7 +79,10 @@ struct Conductor: ~Copyable {
             } catch {
                 throw failure(planned, "\(planned.step.summary): \(error)", errno: error)
             }
-        case .ownStandardDescriptors(let descriptors, let uid): own(descriptors, uid)
+        case .openMount(let index, let mount):
+            try open(mount, as: .mount(index: index), planned)
+        case .openRoot(let mount): try open(mount, as: .root, planned)
+        case .ownStandardDescriptors(let descriptors, let uid): try own(descriptors, uid, planned)
         case .createCgroups(let plan): try createCgroups(plan)
         case .limit(let write): try cgroup { manager throws(CgroupError) in try manager.write([write]) }
         case .filterDevices:
@@ -90,8 +93,7 @@ struct Conductor: ~Copyable {
             let pid = initProcess?.pid ?? 0
             let cloned = plan.cgroups?.cloneDirectory != nil
             try cgroup { manager throws(CgroupError) in try manager.join(pid, cloned: cloned) }
-        case .writeIDMaps:
-            throw plan.unsupported.map { Failure($0) } ?? failure(planned, planned.step.summary)
+        case .writeIDMaps(let uids, let gids): try writeIDMaps(uids, gids, planned)
         case .adoptInit: break  // done when the report came
         case .prepareRdt(let plan): try prepareRdt(plan)
         case .joinRdt: try rdt?.join(record.pid)
@@ -133,14 +135,6 @@ extension Conductor {
             throw failure(planned, "\(path) is not a \(kind.specName) namespace", errno: .invalid)
         } catch {
             throw failure(planned, "open \(kind.specName) namespace \(path): \(error)", errno: error)
-        }
-    }
-
-    private func own(_ descriptors: [Int32], _ uid: UInt32) {
-        for descriptor in descriptors {
-            // Sockets and read-only file systems have no owner to change, and rootless may not: all is well then, as
-            // the process has the descriptor already.
-            try? Syscall.changeOwner(descriptor, uid: uid, gid: .max)
         }
     }
 

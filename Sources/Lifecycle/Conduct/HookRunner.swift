@@ -73,6 +73,11 @@ struct HookRunner {
         if kind.inContainer {
             program.syscall(.prctl, .value(Int(PR_SET_DUMPABLE)), .value(0))
             program.syscall(.setns, .value(Int(target)), .immediate(record.namespaces))
+            if record.namespaces & NamespaceKind.user.cloneFlag != 0 {
+                // The container's root, as in runc: in a user namespace the host's would be more than the container.
+                program.syscall(.setresgid, .value(0), .value(0), .value(0))
+                program.syscall(.setresuid, .value(0), .value(0), .value(0))
+            }
             if record.namespaces & NamespaceKind.pid.cloneFlag != 0 {
                 program.fork(flags: UInt64(CLONE_PARENT))
             } else {

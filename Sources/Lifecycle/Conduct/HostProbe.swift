@@ -8,7 +8,10 @@ import OCI
 
 enum HostProbe {
     /// The facts for planning `spec`.
-    static func facts(for spec: Spec, bundle: String, driver: CgroupDriver) throws(Failure) -> HostFacts {
+    static func facts(
+        for spec: Spec, _ request: CreateRequest, driver: CgroupDriver
+    ) throws(Failure) -> HostFacts {
+        let bundle = request.bundle
         var facts = HostFacts(cgroups: try layout(driver))
         facts.effectiveUserID = Syscall.effectiveUserID()
         facts.effectiveGroupID = Syscall.effectiveGroupID()
@@ -34,7 +37,59 @@ enum HostProbe {
         if !spec.linux.sysctl.isEmpty { facts.runtimeNamespaces = runtimeNamespaces(spec) }
         if spec.linux.intelRdt != nil { facts.resctrl = mountPoint(ofType: "resctrl") }
         if let uid = spec.process?.user.uid, uid != 0 { facts.ownableStandardDescriptors = ownable(by: uid) }
+        if spec.linux.namespaces.contains(where: { $0.type == NamespaceKind.user.specName }) {
+            if facts.capabilities.contains(.sysAdmin) {
+                facts.hiddenPaths = HiddenPaths.among(Array(facts.sources.keys) + [rootPath])
+            }
+            facts.lastCapability = lastCapability()
+        }
+        facts.isInUserNamespace = request.isInUserNamespace
+        if facts.effectiveUserID != 0 || facts.isInUserNamespace { probeCgroups(spec, request.id, &facts) }
         return facts
+    }
+
+    /// Whether cgroups may be made by one without privileges over the host, and below which one.
+    private static func probeCgroups(_ spec: Spec, _ id: String, _ facts: inout HostFacts) {
+        if case .unified = facts.cgroups {
+            let lines = (try? Syscall.readFile("/proc/self/cgroup")) ?? []
+            let own = lines.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: Array("0::".utf8)) }
+            let path = own.map { String(decoding: $0.dropFirst(3), as: UTF8.self) }
+            facts.ownCgroup = path == "/" ? "" : path
+        }
+        guard let path = try? CgroupPath(cgroupsPath: LaunchPlan.cgroupsPath(of: spec, facts, id), id: id)
+        else {
+            return
+        }
+        let location = CgroupLocation(layout: facts.cgroups, path: path)
+        facts.cgroupsAreClosed = location.directories.contains { !mayMake($0.path) }
+    }
+
+    /// Whether the next directory that is missing on the way to `path` may be made; one that is there may be used.
+    private static func mayMake(_ path: String) -> Bool {
+        var place = path
+        while true {
+            do throws(Errno) {
+                try Syscall.checkWritable(place)
+                return true
+            } catch .noEntry {
+                guard let slash = place.lastIndex(of: "/"), slash > place.startIndex else { return false }
+                place = String(place[..<slash])
+            } catch {
+                return false
+            }
+        }
+    }
+
+    /// Whether this process is in a user namespace that is not the initial one: its map is not that of all ids.
+    static func isInUserNamespace() -> Bool {
+        IDMaps.read(.users, of: Syscall.processID()).first.map { $0.size != .max } ?? false
+    }
+
+    /// The last capability that the kernel knows (capabilities(7)).
+    private static func lastCapability() -> Int {
+        let text = (try? Syscall.readFile("/proc/sys/kernel/cap_last_cap")) ?? []
+        let number = String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        return min(Int(number) ?? Capability.names.count - 1, Capability.names.count - 1)
     }
 
     private static func layout(_ driver: CgroupDriver) throws(Failure) -> CgroupLayout {
@@ -102,7 +157,7 @@ enum HostProbe {
         for line in text.split(separator: UInt8(ascii: "\n")) {
             let fields = line.split(separator: UInt8(ascii: " "))
             guard fields.count > 4 else { continue }
-            let point = String(decoding: fields[4], as: UTF8.self)
+            let point = Mountinfo.unescape(fields[4])
             let prefix = point == "/" ? "/" : point + "/"
             if (path + "/").hasPrefix(prefix), point.utf8.count >= (best?.utf8.count ?? 0) { best = point }
         }

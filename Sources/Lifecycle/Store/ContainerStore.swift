@@ -46,10 +46,13 @@ struct ContainerStore: Sendable {
     }
 
     private func makeRoot() throws(Errno) {
+        // An ordinary user's states are nobody else's, and the sticky bit keeps what tidies $XDG_RUNTIME_DIR off them (XDG
+        // Base Directory Specification).
+        let mode: UInt32 = Syscall.effectiveUserID() == 0 ? 0o711 : 0o1700
         var path = ""
         for part in root.split(separator: "/") {
             path += "/" + part
-            do throws(Errno) { try Syscall.makeDirectory(path, mode: 0o711) } catch .exists { continue }
+            do throws(Errno) { try Syscall.makeDirectory(path, mode: mode) } catch .exists { continue }
         }
     }
 

@@ -20,7 +20,9 @@ extension Verb {
         var problems: [Problem] = []
         var facts: HostFacts
         do throws(Failure) {
-            facts = try HostProbe.facts(for: spec, bundle: bundle, driver: options.manager)
+            var request = CreateRequest(id: "check", bundle: bundle)
+            request.isInUserNamespace = HostProbe.isInUserNamespace()
+            facts = try HostProbe.facts(for: spec, request, driver: options.manager)
         } catch {
             problems.append(problem(error))
             facts = HostFacts(cgroups: .none)
@@ -41,11 +43,6 @@ extension Verb {
             plan = try planned(spec, facts, bundle, options)
         } catch {
             problems.append(problem(error))
-        }
-        if let error = plan?.unsupported {
-            problems.append(
-                Problem(severity: .error, pointer: error.pointer, message: error.message, rule: "unsupported")
-            )
         }
         let compared = HostCase(spec, on: facts, survey, bundle: bundle, plan: plan).problems()
         // Where the plan has failed, a rule may say the same with more words.

@@ -18,6 +18,8 @@ extension Verb {
     public static func plan(_ request: CreateRequest, _ options: RuntimeOptions) throws(Failure) -> LaunchPlan
     {
         let spec = try Bundle.spec(at: request.bundle)
+        var request = request
+        request.isInUserNamespace = HostProbe.isInUserNamespace()
         return try plan(spec, request, options, cached: false)
     }
 
@@ -29,8 +31,23 @@ extension Verb {
         request.preservedDescriptors += request.listenDescriptors
         try checkPreserved(request)
         let spec = try Bundle.spec(at: request.bundle)
+        do throws(Failure) {
+            return try conduct(spec, request, options)
+        } catch {
+            // Root of a user namespace may less than root. Nobody pays for the question but who is refused something;
+            // hooks never run twice.
+            guard error.errno == .notPermitted || error.errno == .permissionDenied, spec.hooks == nil,
+                HostProbe.isInUserNamespace()
+            else { throw error }
+            request.isInUserNamespace = true
+            return try conduct(spec, request, options)
+        }
+    }
+
+    private static func conduct(
+        _ spec: Spec, _ request: CreateRequest, _ options: RuntimeOptions
+    ) throws(Failure) -> Conductor {
         let plan = try plan(spec, request, options, cached: true)
-        if let error = plan.unsupported { throw Failure(error) }
         let store = ContainerStore(root: options.root)
         let directory = try store.reserve(request.id)
         var conductor = Conductor(plan, request, store, directory, record(spec, plan, request, options))
@@ -42,7 +59,7 @@ extension Verb {
         _ spec: Spec, _ request: CreateRequest, _ options: RuntimeOptions, cached: Bool
     ) throws(Failure) -> LaunchPlan {
         try Bundle.validate(spec)
-        let facts = try HostProbe.facts(for: spec, bundle: request.bundle, driver: options.manager)
+        let facts = try HostProbe.facts(for: spec, request, driver: options.manager)
         try Bundle.checkRoot(spec, request.bundle)
         var launch = LaunchOptions(id: request.id, bundle: request.bundle)
         launch.noPivot = request.noPivot
@@ -50,6 +67,7 @@ extension Verb {
         launch.preservedDescriptors = request.preservedDescriptors
         launch.listenDescriptors = request.listenDescriptors
         launch.manager = options.manager
+        launch.rootless = options.rootless
         launch.startsAtOnce = request.startsAtOnce
         if let profile = spec.linux.seccomp {
             launch.filter = try filter(profile, cache: cached ? options.root + "/.cache/seccomp" : nil)
@@ -95,7 +113,7 @@ extension Verb {
         record.annotations = spec.annotations
         record.manager = options.manager.rawValue
         for entry in spec.linux.namespaces {
-            guard let kind = NamespaceKind(specName: entry.type), kind != .user else { continue }
+            guard let kind = NamespaceKind(specName: entry.type) else { continue }
             record.namespaces |= kind.cloneFlag
             if kind == .pid, entry.path == nil { record.ownsPIDNamespace = true }
         }

@@ -6,6 +6,8 @@ public struct RuntimeOptions: Sendable {
     /// Absolute path of the state directory.
     public var root: String
     public var manager: CgroupDriver
+    /// `--rootless`; nil for auto.
+    public var rootless: Bool?
 
     public init(root: String, manager: CgroupDriver) {
         self.root = root
@@ -32,6 +34,8 @@ public struct CreateRequest: Sendable {
     public var noSubreaper = false
     /// LISTEN_FDS of the caller, part of the preserved ones.
     var listenDescriptors = 0
+    /// The runtime is root of a user namespace only.
+    var isInUserNamespace = false
     /// `run`: no `start` will come.
     public var startsAtOnce = false
     /// For tests of failures: the index of the step that fails.

@@ -14,19 +14,12 @@ public struct Features: Sendable {
             json.member("ociVersionMin", "1.0.0")
             json.member("ociVersionMax", State.ociVersion)
             json.member("hooks", Hooks.names)
-            json.member("mountOptions", Features.mountOptions)
+            json.member("mountOptions", MountOption.names)
             json.member("linux", object: Features.writeLinux)
             json.member(
                 "annotations",
                 object: { json in for (key, value) in annotations { json.member(key, value) } })
             json.member("potentiallyUnsafeConfigAnnotations", Annotation.potentiallyUnsafe)
-        }
-    }
-
-    /// All names of the table but those of id maps, which are not supported yet.
-    private static var mountOptions: [String] {
-        MountOption.names.filter { name in
-            if case .idmap = MountOption.effect(of: name) { false } else { true }
         }
     }
 
@@ -58,7 +51,7 @@ public struct Features: Sendable {
                 $0.member("monitoring", true)
             })
         json.member(
-            "mountExtensions", object: { $0.member("idmap", object: { $0.member("enabled", false) }) })
+            "mountExtensions", object: { $0.member("idmap", object: { $0.member("enabled", true) }) })
         json.member("netDevices", object: { $0.member("enabled", true) })
     }
 

@@ -117,6 +117,11 @@ extension Mount {
         options.contains { $0 == "bind" || $0 == "rbind" }
     }
 
+    /// Whether the ids of its files are to be mapped.
+    public var mapsIDs: Bool {
+        !uidMappings.isEmpty || !gidMappings.isEmpty || options.contains(where: Self.isIDMapOption)
+    }
+
     /// `idmap` and `ridmap`, alone or with a map after `=`.
     public static func isIDMapOption(_ option: String) -> Bool {
         let bytes = option.utf8

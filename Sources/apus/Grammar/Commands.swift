@@ -5,7 +5,7 @@ extension Flag {
     static let global: [Flag] = [
         Flag(
             .root, nil, .text("DIR"), "directory of the containers' states",
-            fallback: "/run/apus, or $XDG_RUNTIME_DIR/apus for other users than root"),
+            fallback: "/run/apus; for other users than root $XDG_RUNTIME_DIR/apus, or /run/user/UID/apus"),
         Flag(.log, nil, .text("FILE"), "append errors and warnings to FILE", fallback: "standard error"),
         Flag(.logFormat, nil, .choice(["text", "json"]), "form of the log", fallback: "text"),
         Flag(
@@ -18,7 +18,7 @@ extension Flag {
         Flag(.systemdCgroup, "s", .none, "the same as --cgroup-manager systemd"),
         Flag(
             .rootless, nil, .optionalChoice(["true", "false", "auto"]),
-            "whether missing privileges are expected", fallback: "auto"),
+            "whether cgroups that may not be made are left out", fallback: "auto"),
         Flag(.version, "v", .none, "show versions"),
         .help,
     ]
