@@ -180,7 +180,7 @@ let processInvariants: [Invariant] = [
         if let label = trace.spec.process?.selinuxLabel {
             asked += trace.options.noNewKeyring ? [label] : [label, label]
         }
-        let user = trace.calls(.setresuid).first ?? .max
+        let user = trace.calls(.setresuid).last ?? .max
         let written = trace.calls(.write).filter { write in
             trace.calls(.openat2).contains { open in
                 trace.instructions[open].out == trace.slot(write, 0) && open < write && write < user

@@ -8,7 +8,8 @@ extension LaunchPlan {
         let plan: CgroupPlan
         do throws(CgroupError) {
             plan = try CgroupPlan(
-                layout: facts.cgroups, cgroupsPath: Self.cgroupsPath(of: spec, facts, options.id), id: options.id,
+                layout: facts.cgroups, cgroupsPath: Self.cgroupsPath(of: spec, facts, options.id),
+                id: options.id,
                 resources: spec.linux.resources ?? Resources(), owner: cgroupOwner)
         } catch {
             throw SpecError(pointer: error.pointer, message: error.message)
@@ -50,8 +51,11 @@ extension LaunchPlan {
         if let limit {
             throw SpecError(
                 pointer: limit.pointer,
-                message: "cannot be applied: user \(facts.effectiveUserID) may not make the cgroup \(plan.path)",
-                hint: "run in a delegated cgroup (systemd-run --user --scope -p Delegate=yes), or ask for no limit")
+                message:
+                    "cannot be applied: user \(facts.effectiveUserID) may not make the cgroup \(plan.path)",
+                hint:
+                    "run in a delegated cgroup (systemd-run --user --scope -p Delegate=yes), or ask for no limit"
+            )
         }
         if options.rootless != true, spec.linux.cgroupsPath?.utf8.first == UInt8(ascii: "/") {
             throw SpecError(
@@ -63,7 +67,8 @@ extension LaunchPlan {
             warnings.append(
                 SpecError(
                     pointer: Self.devices,
-                    message: "is not applied without a cgroup: the container has the devices that are bound into it, "
+                    message:
+                        "is not applied without a cgroup: the container has the devices that are bound into it, "
                         + "and may make no others"))
         }
         return true
