@@ -61,6 +61,8 @@ public struct FilesystemMount: Sendable, Equatable {
     /// An SELinux label for its root, where the file system takes no option for one.
     public var label: String?
     public var attributes: UInt64 = 0
+    /// iversion: a flag that only mount(2) can set.
+    public var hasVersion = false
     /// What is bound instead where the kernel refuses a new instance (EPERM): in a user namespace that does not own the
     /// namespace which the file system shows.
     public var fallback: BindFallback?

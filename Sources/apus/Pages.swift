@@ -45,10 +45,12 @@ func listTable(_ states: [State]) -> String {
 /// The JSON of `features`.
 func featuresPage() -> [UInt8] {
     var json = JSONWriter(indent: "  ")
-    Features(annotations: [
-        ("io.github.seccomp.libseccomp.version", SeccompNames.libraryVersion),
-        ("org.opencontainers.runc.checkpoint.enabled", "false"),
-    ]).write(to: &json)
+    Features(
+        annotations: [
+            ("io.github.seccomp.libseccomp.version", SeccompNames.libraryVersion),
+            ("org.opencontainers.runc.checkpoint.enabled", "false"),
+        ], architectures: SeccompNames.architectures
+    ).write(to: &json)
     json.endLine()
     return json.bytes
 }

@@ -63,7 +63,7 @@ let pathInvariants: [Invariant] = [
         }
     },
     Invariant(
-        "CVE-2021-30465: mount(2) only sets propagation, and mounts are attached by descriptor",
+        "CVE-2021-30465: mount(2) sets propagation or flags of a mount just entered; mounts are attached by descriptor",
         breaking: { trace in
             let index = trace.calls(.moveMount).last { trace.string($0, 3) == "" }!
             trace.instructions[index].operands[2] = .currentDirectory
@@ -72,8 +72,12 @@ let pathInvariants: [Invariant] = [
         let propagation =
             UInt64(MS_REC) | UInt64(MS_SHARED) | UInt64(MS_SLAVE) | UInt64(MS_PRIVATE) | UInt64(MS_UNBINDABLE)
         let mounts = trace.calls(.mount).filter {
-            trace.immediate($0, 0) != 0 || trace.immediate($0, 2) != 0
-                || (trace.immediate($0, 3) ?? .max) & ~propagation != 0
+            let flags = trace.immediate($0, 3) ?? .max
+            let remounts =
+                flags & UInt64(MS_REMOUNT) != 0 && flags & propagation == 0 && trace.string($0, 1) == "."
+                && trace.calls(.fchdir).contains($0 - 1)
+            return trace.immediate($0, 0) != 0 || trace.immediate($0, 2) != 0
+                || flags & ~propagation != 0 && !remounts
         }
         let moves = trace.calls(.moveMount).filter { index in
             switch trace.containerStep(of: index) {

@@ -115,10 +115,10 @@ extension RuleCase {
         RuleCase(#"/process/user/umask = 4096"#, "/process/user/umask", "octal 10000"),
         RuleCase(
             #"/process/capabilities/bounding/0 = "CAP_NETADMIN""#, "/process/capabilities/bounding/0",
-            #""CAP_NET_ADMIN"?"#),
+            #""CAP_NET_ADMIN"?"#, .warning),
         RuleCase(
             #"/process/capabilities/ambient = ["chown"]"#, "/process/capabilities/ambient/0",
-            "unknown capability"),
+            "unknown capability", .warning),
         RuleCase(
             #"/process/capabilities/effective = ["CAP_BPF"]"#, "/process/capabilities/effective/0",
             "not in the permitted set"),

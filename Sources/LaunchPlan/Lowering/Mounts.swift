@@ -33,7 +33,8 @@ extension Lowering {
                     recursive: true)
             }
             attach(
-                mount, plan, missing: .directory, takesMode: filesystem.takesMode && filesystem.copyUp == nil)
+                mount, plan, missing: .directory, takesMode: filesystem.takesMode && filesystem.copyUp == nil,
+                versioned: filesystem.hasVersion ? filesystem : nil)
         }
     }
 
@@ -107,7 +108,8 @@ extension Lowering {
     }
 
     private mutating func attach(
-        _ mount: Slot, _ plan: MountPlan, missing: Missing, takesMode: Bool = false
+        _ mount: Slot, _ plan: MountPlan, missing: Missing, takesMode: Bool = false,
+        versioned: FilesystemMount? = nil
     ) {
         let target = resolve(plan.destination, missing: missing, policy: plan.destinationPolicy)
         if plan.destinationPolicy == .outsideProc { refuseProc(target) }
@@ -120,10 +122,27 @@ extension Lowering {
             .moveMount, .slot(mount), program.string(""), .slot(target), program.string(""),
             .value(Self.byDescriptor))
         program.close(target)
+        if let versioned { setVersion(mount, versioned) }
         for propagation in plan.propagation {
             setAttributes(mount, propagation: propagation.flag, recursive: propagation.recursive)
         }
         program.close(mount)
+    }
+
+    /// iversion is no key of fsconfig(2): the new mount is entered and remounted as ".", with all flags that it has.
+    private mutating func setVersion(_ mount: Slot, _ filesystem: FilesystemMount) {
+        var flags = MS_REMOUNT | MS_I_VERSION
+        for (key, flag) in [("ro", MS_RDONLY), ("sync", MS_SYNCHRONOUS), ("lazytime", MS_LAZYTIME)]
+        where filesystem.options.contains(where: { $0.key == key }) { flags |= flag }
+        for (attribute, flag) in [
+            (MOUNT_ATTR_RDONLY, MS_RDONLY), (MOUNT_ATTR_NOSUID, MS_NOSUID), (MOUNT_ATTR_NODEV, MS_NODEV),
+            (MOUNT_ATTR_NOEXEC, MS_NOEXEC), (MOUNT_ATTR_NODIRATIME, MS_NODIRATIME),
+            (MOUNT_ATTR_NOATIME, MS_NOATIME), (MOUNT_ATTR_STRICTATIME, MS_STRICTATIME),
+            (MOUNT_ATTR_NOSYMFOLLOW, MS_NOSYMFOLLOW),
+        ] where filesystem.attributes & UInt64(attribute) != 0 { flags |= flag }
+        program.syscall(.fchdir, .slot(mount))
+        program.syscall(
+            .mount, .value(0), program.string("."), .value(0), .immediate(UInt64(UInt32(flags))), .value(0))
     }
 
     private mutating func remount(_ plan: MountPlan, _ options: [FilesystemOption], isBind: Bool) {

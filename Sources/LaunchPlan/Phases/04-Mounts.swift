@@ -137,6 +137,7 @@ extension LaunchPlan {
             options: folded.filesystem)
         filesystem.attributes = folded.attributes.set
         filesystem.fallback = fallback(type, folded.attributes.set)
+        filesystem.hasVersion = folded.hasVersion
         if folded.copiesUp { filesystem.copyUp = copySource(destination, before: index) }
         // chmod(2) of a read-only mount fails.
         filesystem.takesMode =
@@ -253,6 +254,8 @@ struct FoldedOptions {
     var bind: Bool?
     var remounts = false
     var copiesUp = false
+    /// iversion
+    var hasVersion = false
 
     /// Takes one option in; says what is wrong with it.
     mutating func add(_ option: String) -> String? {
@@ -271,8 +274,8 @@ struct FoldedOptions {
         case .superblock(let key, _, let set):
             if let key {
                 filesystem.append(FilesystemOption(key))
-            } else if set && option == "iversion" {
-                return "mount option \"\(option)\" is not supported by the kernel's mount interface"
+            } else if option.hasSuffix("iversion") {
+                hasVersion = set
             }
         case .propagation(let flag, let recursive):
             propagation.append(Propagation(flag: flag, recursive: recursive))

@@ -17,10 +17,14 @@ extension LaunchPlan {
     ) throws(SpecError) -> (bounding: CapabilitySet, plan: CapabilityPlan) {
         guard let asked = process.capabilities else { return ([], CapabilityPlan()) }
         var refused: CapabilitySet = []
+        var unknown: [String] = []
         func set(_ names: [String]) -> CapabilitySet {
             var set: CapabilitySet = []
             for name in names {
-                guard let capability = Capability(name: name) else { continue }
+                guard let capability = Capability(name: name) else {
+                    if !unknown.contains(name) { unknown.append(name) }
+                    continue
+                }
                 if grantable.contains(capability) {
                     set.insert(CapabilitySet(capability))
                 } else {
@@ -41,14 +45,15 @@ extension LaunchPlan {
         refused.formUnion(plan.ambient.subtracting(plan.permitted.intersection(plan.inheritable)))
         plan.effective.formIntersection(plan.permitted)
         plan.ambient.formIntersection(plan.permitted.intersection(plan.inheritable))
-        warn(refused)
+        warn(refused, unknown)
         return (bounding, plan)
     }
 
-    private mutating func warn(_ refused: CapabilitySet) {
-        guard !refused.isEmpty, warnings.isEmpty else { return }
-        let names = Capability.names.enumerated()
-            .filter { refused.rawValue & 1 << UInt64($0.offset) != 0 }.map(\.element)
+    private mutating func warn(_ refused: CapabilitySet, _ unknown: [String]) {
+        guard !refused.isEmpty || !unknown.isEmpty, warnings.isEmpty else { return }
+        let names =
+            Capability.names.enumerated()
+            .filter { refused.rawValue & 1 << UInt64($0.offset) != 0 }.map(\.element) + unknown
         warnings.append(
             SpecError(
                 pointer: "/process/capabilities",

@@ -7,15 +7,24 @@ public struct Features: Sendable {
     /// `io.github.seccomp.libseccomp.version` and the like, in the order given.
     public var annotations: [(key: String, value: String)]
 
-    public init(annotations: [(key: String, value: String)]) { self.annotations = annotations }
+    /// The architectures that seccomp filters can be made for.
+    public var architectures: [String]
+
+    public init(
+        annotations: [(key: String, value: String)],
+        architectures: [String] = SeccompProfile.architectureNames
+    ) {
+        self.annotations = annotations
+        self.architectures = architectures
+    }
 
     public func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("ociVersionMin", "1.0.0")
             json.member("ociVersionMax", State.ociVersion)
             json.member("hooks", Hooks.names)
-            json.member("mountOptions", MountOption.names)
-            json.member("linux", object: Features.writeLinux)
+            json.member("mountOptions", Features.mountOptions)
+            json.member("linux", object: writeLinux)
             json.member(
                 "annotations",
                 object: { json in for (key, value) in annotations { json.member(key, value) } })
@@ -23,7 +32,17 @@ public struct Features: Sendable {
         }
     }
 
-    private static func writeLinux(_ json: inout JSONWriter) {
+    /// All names of the table but those that are not supported yet.
+    private static var mountOptions: [String] {
+        MountOption.names.filter { name in
+            switch MountOption.effect(of: name) {
+            case .copySymlink, .sourceNoFollow, .destinationNoFollow: false
+            default: true
+            }
+        }
+    }
+
+    private func writeLinux(_ json: inout JSONWriter) {
         json.member("namespaces", NamespaceKind.allCases.map(\.specName).sorted())
         json.member("capabilities", Capability.names)
         json.member(
@@ -55,11 +74,11 @@ public struct Features: Sendable {
         json.member("netDevices", object: { $0.member("enabled", true) })
     }
 
-    private static func writeSeccomp(_ json: inout JSONWriter) {
+    private func writeSeccomp(_ json: inout JSONWriter) {
         json.member("enabled", true)
         json.member("actions", SeccompProfile.actions.sorted())
         json.member("operators", SeccompProfile.operators.sorted())
-        json.member("archs", SeccompProfile.architectureNames.sorted())
+        json.member("archs", architectures.sorted())
         json.member("knownFlags", SeccompProfile.flagNames)
         json.member("supportedFlags", SeccompProfile.flagNames)
     }

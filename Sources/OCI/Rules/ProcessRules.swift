@@ -48,12 +48,14 @@ extension Process {
                 report.warning("/user/umask", message, hint: hint)
             }
         },
+        // "Any value which cannot be mapped to a relevant kernel interface … MUST be logged as a warning."
         .process("capability-names", "config.md, Linux Process") { process, report in
             guard let capabilities = process.capabilities else { return }
             func check(_ names: [String], _ set: StaticString, _ report: inout Report) {
                 for (index, name) in names.enumerated() where Capability(name: name) == nil {
-                    report.requireKnown(
-                        name, in: Capability.names, "capability", at: "/capabilities/\(set)/\(index)")
+                    report.warning(
+                        "/capabilities/\(set)/\(index)", "unknown capability \"\(name)\"",
+                        hint: didYouMean(name, in: Capability.names))
                 }
             }
             check(capabilities.bounding, "bounding", &report)
