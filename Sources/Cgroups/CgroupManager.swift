@@ -113,6 +113,23 @@ public struct CgroupManager: Sendable {
         }
     }
 
+    /// Moves this process into the v2 cgroup; gives the file that brings it back.
+    public func enterUnified() throws(Errno) -> String {
+        var mount: String?
+        switch try? CgroupLayout.probe() {
+        case .unified(let place): mount = place
+        case .legacy(_, let place): mount = place
+        default: break
+        }
+        guard let mount, let path = location.unified?.path else { throw .noEntry }
+        let own = try Syscall.readFile("/proc/self/cgroup").split(separator: UInt8(ascii: "\n"))
+            .first { $0.starts(with: "0::".utf8) }
+        guard let own else { throw .noEntry }
+        let home = mount + String(decoding: own.dropFirst(3), as: UTF8.self) + "/cgroup.procs"
+        try Syscall.writeValue("0", to: path + "/cgroup.procs")
+        return home
+    }
+
     /// Moves a process into all cgroups; with `cloned` not into the v2 one, where clone3(2) has put it already.
     public func join(_ pid: Int32, cloned: Bool = false) throws(CgroupError) {
         for directory in location.directories where !(cloned && directory.isUnified) {

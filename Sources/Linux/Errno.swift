@@ -8,6 +8,9 @@ public struct Errno: Error, Equatable, Hashable, Sendable, CustomStringConvertib
 
     public init(rawValue: Int32) { self.rawValue = rawValue }
 
+    /// How an old kernel, or the seccomp filter of an outer container, says that a system call is not to be had.
+    public var isDenial: Bool { self == .notImplemented || self == .notPermitted }
+
     public static let notPermitted = Errno(rawValue: EPERM)
     public static let noEntry = Errno(rawValue: ENOENT)
     public static let noProcess = Errno(rawValue: ESRCH)

@@ -19,6 +19,17 @@ extension Syscall {
         }
     }
 
+    /// What stands in for a memory file where memfd_create(2) is denied: a file without a name (open(2), O_TMPFILE).
+    public static func namelessFile() throws(Errno) -> FileDescriptor {
+        var last = Errno.noEntry
+        for directory in ["/var/tmp", "/tmp", "/"] {
+            do throws(Errno) {
+                return try open(directory, [.readWrite, .temporary, .directory], mode: 0o700)
+            } catch { last = error }
+        }
+        throw last
+    }
+
     /// pwrite64(2) until everything is written.
     public static func write(_ descriptor: Int32, _ bytes: [UInt8], offset: Int) throws(Errno) {
         try withAddress(of: bytes) { (start) throws(Errno) in

@@ -28,14 +28,46 @@ extension Syscall {
     public static func effectiveUserID() -> UInt32 { UInt32(truncatingIfNeeded: CLinuxCall.raw(.geteuid)) }
     public static func effectiveGroupID() -> UInt32 { UInt32(truncatingIfNeeded: CLinuxCall.raw(.getegid)) }
 
-    /// pidfd_open(2).
+    /// pidfd_open(2). Where that is denied, the process's directory of /proc: it names the process as surely and takes
+    /// signals, but cannot be polled for its end.
     public static func openProcess(_ pid: Int32) throws(Errno) -> FileDescriptor {
-        FileDescriptor(owning: Int32(try call(.pidfdOpen, Int(pid), 0)))
+        do throws(Errno) {
+            return FileDescriptor(owning: Int32(try call(.pidfdOpen, Int(pid), 0)))
+        } catch {
+            guard error.isDenial else { throw error }
+            do throws(Errno) { return try open("/proc/\(pid)", [.readOnly, .directory]) } catch .noEntry {
+                throw .noProcess
+            }
+        }
     }
 
-    /// pidfd_send_signal(2).
+    /// pidfd_send_signal(2). Where that is denied, kill(2) to the process that the descriptor holds.
     public static func signal(process pidfd: Int32, _ signal: Int32) throws(Errno) {
-        try call(.pidfdSendSignal, Int(pidfd), Int(signal), 0, 0)
+        do throws(Errno) {
+            try call(.pidfdSendSignal, Int(pidfd), Int(signal), 0, 0)
+        } catch {
+            guard error.isDenial else { throw error }
+            try kill(try processID(of: pidfd), signal)
+        }
+    }
+
+    /// True for what `openProcess` gives where pidfd_open(2) is denied.
+    public static func isProcessDirectory(_ descriptor: Int32) -> Bool {
+        (try? fileSystemType(descriptor)) == Int(PROC_SUPER_MAGIC)
+    }
+
+    /// The pid behind a pidfd (proc(5), fdinfo) or an open directory /proc/PID.
+    private static func processID(of descriptor: Int32) throws(Errno) -> Int32 {
+        if isProcessDirectory(descriptor) {
+            let bytes = try readFile("/proc/self/fd/\(descriptor)/stat")
+            return Int32(String(decoding: bytes.prefix { $0 != 32 }, as: UTF8.self)) ?? 0
+        }
+        let bytes = try readFile("/proc/self/fdinfo/\(descriptor)")
+        for line in bytes.split(separator: UInt8(ascii: "\n")) where line.starts(with: "Pid:".utf8) {
+            let digits = line.dropFirst(4).filter { $0 > 32 }
+            if let pid = Int32(String(decoding: digits, as: UTF8.self)), pid > 0 { return pid }
+        }
+        throw .noProcess
     }
 
     /// kill(2).

@@ -58,6 +58,9 @@ import Linux
         } catch .invalid {
             // Before Linux 6.3.
             return try create(closeOnExec)
+        } catch {
+            guard error.isDenial else { throw error }
+            return try Syscall.namelessFile()
         }
     }
 

@@ -177,7 +177,16 @@ extension Conductor {
             do throws(CgroupError) { cgroup = try cgroups?.openForClone() } catch { throw error.errno ?? .io }
             if let cgroup {
                 launch.cgroup = cgroup.raw
-                initProcess = try launch.start()
+                do throws(Errno) {
+                    initProcess = try launch.start()
+                } catch {
+                    // clone(2) knows nothing of cgroups; the child begins in that of its parent.
+                    guard error.isDenial, let cgroups else { throw error }
+                    launch.cgroup = -1
+                    let home = try cgroups.enterUnified()
+                    defer { try? Syscall.writeValue("0", to: home) }
+                    initProcess = try launch.start()
+                }
             } else {
                 initProcess = try launch.start()
             }

@@ -86,11 +86,22 @@ struct InitLaunch {
         unsafe bytes.withUnsafeMutableBufferPointer { bytes in
             unsafe apus_image_patch(bytes.baseAddress, UInt64(instructions.count * 8 + data.count))
         }
-        let file = try Syscall.memoryFile("apus-init")
+        var isInMemory = true
+        let file: FileDescriptor
+        do throws(Errno) {
+            file = try Syscall.memoryFile("apus-init")
+        } catch {
+            // EACCES: vm.memfd_noexec.
+            guard error.isDenial || error == .permissionDenied else { throw error }
+            isInMemory = false
+            file = try Syscall.namelessFile()
+        }
         try Syscall.write(file.raw, bytes, offset: 0)
         let place = Int(apus_image_program_offset())
         try Syscall.write(file.raw, instructions, offset: place)
         try Syscall.write(file.raw, data, offset: place + instructions.count * 8)
+        // Writing ends with this descriptor: execve(2) refuses a file that is open for it.
+        if !isInMemory { return try Syscall.open("/proc/self/fd/\(file.raw)", .readOnly) }
         try Syscall.seal(file.raw)
         return file
     }
