@@ -24,7 +24,7 @@ CHECK ?= scripts/check-binary
 
 export SWIFT
 
-.PHONY: all release demo test vm-test lint bench fuzz install clean
+.PHONY: all release demo test vm-test lint bench fuzz install clean conformance-results fallbacks
 
 all: release
 
@@ -61,6 +61,18 @@ bench:
 	@scripts/dependencies build bench
 	@$(MAKE) --no-print-directory release
 	@conformance/bench --apus $(BINARY) $(if $(CRUN),--crun $(CRUN)) $(if $(RUNC),--runc $(RUNC)) $(BENCH)
+
+# The table of apus, crun and runc: conformance/RESULTS.md. CRUN= and RUNC= name the peers.
+conformance-results:
+	@scripts/dependencies build test
+	@$(MAKE) --no-print-directory release
+	@conformance/results $(CURDIR)/$(BINARY) $(or $(CRUN),$(shell command -v crun)) $(or $(RUNC),$(shell command -v runc))
+
+# The whole suite with each of ten system calls denied.
+fallbacks:
+	@scripts/dependencies build test
+	@$(MAKE) --no-print-directory release
+	@conformance/fallbacks/run $(CURDIR)/$(BINARY) --whole
 
 install: release
 	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/apus

@@ -27,7 +27,10 @@ struct Command: Sendable {
     var errors: String
     /// Descriptors of this process that become 3, 4, ... in the program.
     var passed: [Int32] = []
+    /// Seconds until the program is killed.
     var limit = 20.0
+    /// When the case's own time is over.
+    var deadline = Date.distantFuture
 
     /// Starts the program; the caller must wait for it.
     func start() throws -> pid_t {
@@ -58,12 +61,16 @@ struct Command: Sendable {
 
     func run() throws -> Outcome {
         let began = Date()
+        if began > deadline {
+            throw Failure("the case's time is over before `\(argv.joined(separator: " "))`")
+        }
         let pid = try start()
         return finish(pid, began: began)
     }
 
     func finish(_ pid: pid_t, began: Date = Date()) -> Outcome {
-        let (status, timedOut) = Command.wait(pid, limit: limit)
+        let (status, timedOut) = Command.wait(
+            pid, limit: max(0.1, min(limit, deadline.timeIntervalSinceNow)))
         return Outcome(
             argv: argv, status: status, out: Files.read(output) ?? "", err: Files.read(errors) ?? "",
             timedOut: timedOut, seconds: Date().timeIntervalSince(began))

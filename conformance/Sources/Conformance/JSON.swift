@@ -23,7 +23,8 @@ enum JSON: Sendable, Equatable {
         get { if case .object(let members) = self { members[name] ?? .null } else { .null } }
         set {
             var members = if case .object(let old) = self { old } else { [String: JSON]() }
-            members[name] = newValue == .null ? nil : newValue
+            // Not `= nil`: that would be JSON's own null.
+            if newValue == .null { members.removeValue(forKey: name) } else { members[name] = newValue }
             self = .object(members)
         }
     }

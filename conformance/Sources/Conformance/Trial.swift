@@ -9,6 +9,8 @@ final class Trial {
     let mark: String
     /// Hard-linked into each rootfs; also usable on the host.
     let probe: String
+    /// No program of this trial runs longer; set by the runner.
+    var deadline = Date.distantFuture
     private(set) var containers: [Container] = []
     private var counter = 0
     private var closing: [() -> Void] = []
@@ -64,7 +66,7 @@ final class Trial {
     func command(_ argv: [String]) -> Command {
         Command(
             argv: argv, environment: environment, directory: directory, output: fresh("out"),
-            errors: fresh("err"))
+            errors: fresh("err"), deadline: deadline)
     }
 
     /// Runs a program on the host that must succeed.

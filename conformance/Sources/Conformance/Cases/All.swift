@@ -7,4 +7,5 @@ let allCases: [Case] = [
     cgroupCases, pauseCases, updateCases, statisticsCases, hookCases, hookStateCases,
     hookNamespaceCases, hookFailureCases, errorCases, badInputCases,
     securityCases, raceCases, engineCases, realCases,
+    operationCases, eachMountOptionCases, hookMomentCases, invalidValueCases, featuresCases,
 ].flatMap { $0 }
