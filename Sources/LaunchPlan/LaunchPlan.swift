@@ -49,9 +49,11 @@ public struct LaunchPlan: Sendable {
         }
         planNetDevices()
         planCreationHooks()
+        if hasMountNamespace { planTerminal(process, hasConsole: !joinsMountNamespace) }
         try planIdentity()
         if hasMountNamespace { planMasks(process) }
         planRootChange()
+        if !hasMountNamespace { planTerminal(process, hasConsole: false) }
         try planProcess(process)
         add(.runtime(.announceCreated), "")
         if options.startsAtOnce {
@@ -93,6 +95,9 @@ public struct LaunchPlan: Sendable {
     public var hasUserNamespace: Bool { namespace(.user) != nil }
     var createsUserNamespace: Bool { namespace(.user).map { $0.path == nil } ?? false }
     var joinsUserNamespace: Bool { namespace(.user)?.path != nil }
+
+    /// The process gets a terminal.
+    public var hasTerminal: Bool { spec.process?.terminal ?? false }
 
     var hasMountNamespace: Bool { namespace(.mount) != nil }
     var joinsMountNamespace: Bool { namespace(.mount)?.path != nil }

@@ -69,6 +69,12 @@ public enum RuntimeStep: Sendable {
     case runHook(HookKind, Hook)
     /// Saves the state `created` and writes the pid file.
     case announceCreated
+    /// Takes the terminal that the init has opened, gives it a size, and sends it to the console socket, if there is one.
+    case takeTerminal(ConsoleSize?)
+    /// Moves the runtime itself to these CPUs, one bit for each (exec, before it enters the container's cgroup).
+    case moveToCPUs([UInt64])
+    /// The runtime's next child begins in the container's PID namespace (exec).
+    case aimAtPIDNamespace
 
     /// Done while the init works: it needs the init neither to wait nor to be anywhere. The kernel verifies a device
     /// filter for a fifth of a millisecond, the longest that the runtime alone could keep a start waiting.
@@ -150,6 +156,15 @@ public enum ContainerStep: Sendable {
     case loadSeccomp(CompiledFilter)
     case dropPrivileges(CapabilityPlan)
     case execute(ExecutablePlan)
+    case openTerminal(TerminalPlan)
+    /// Exec: writes the init's own pid to a cgroup.procs file.
+    case enterCgroup(String)
+    /// Exec: moves to these CPUs, one bit for each.
+    case moveToCPUs([UInt64])
+    /// Exec: enters the namespaces (CLONE_NEW*) that the container's first process is in, all at once.
+    case joinContainer(namespaces: UInt64)
+    /// Exec: changes to the root of the container's first process, where its mount namespace does not say it.
+    case enterContainerRoot
 }
 
 /// A device node to make.
@@ -162,6 +177,14 @@ public struct DevicePlan: Sendable, Equatable {
     public var mode: UInt32
     public var uid: UInt32
     public var gid: UInt32
+}
+
+/// The terminal of a process.
+public struct TerminalPlan: Sendable, Equatable {
+    /// Whose it is.
+    public var uid: UInt32
+    /// It appears as /dev/console.
+    public var hasConsole: Bool
 }
 
 /// Ids of the process; `umask` nil keeps 0022.

@@ -8,7 +8,10 @@ enum Bundle {
 
     /// The configuration of the bundle at `path`, decoded; its rules are not checked.
     static func spec(at path: String) throws(Failure) -> Spec {
-        let bytes = try bytes(at: path)
+        try spec(decoding: bytes(at: path))
+    }
+
+    static func spec(decoding bytes: [UInt8]) throws(Failure) -> Spec {
         do throws(SpecError) {
             var spec = try Spec(json: bytes)
             spec.adoptAnnotations()

@@ -121,6 +121,15 @@ extension Syscall {
         try call(.setns, Int(descriptor), Int(types))
     }
 
+    /// sched_setaffinity(2) of this process: one bit for each CPU.
+    public static func setAffinity(_ mask: [UInt64]) throws(Errno) {
+        var bytes: [UInt8] = []
+        for word in mask { bytes.append(littleEndian: word) }
+        try withAddress(of: bytes) { (start) throws(Errno) in
+            _ = try call(.schedSetaffinity, 0, bytes.count, start)
+        }
+    }
+
     /// rt_sigprocmask(2) with SIG_BLOCK (0), SIG_UNBLOCK (1) or SIG_SETMASK (2); the mask before.
     @discardableResult
     public static func signalMask(_ how: Int, _ set: UInt64) throws(Errno) -> UInt64 {

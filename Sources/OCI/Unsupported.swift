@@ -30,7 +30,6 @@ struct Unsupported {
     private static let table: [Unsupported] = processTable
 
     private static let processTable: [Unsupported] = [
-        Unsupported("a container without a process") { at("/process", when: $0.process == nil) },
-        Unsupported("a terminal") { at("/process/terminal", when: $0.process?.terminal == true) },
+        Unsupported("a container without a process") { at("/process", when: $0.process == nil) }
     ]
 }

@@ -12,6 +12,8 @@ func perform(
     let id = positionals.first ?? ""
     switch name {
     case .create, .run: return try create(id, flags, settings, log, runs: name == .run)
+    case .exec:
+        return try Verb.exec(try execRequest(flags, positionals), options) { log.report($0) }
     case .start: try Verb.start(id, options)
     case .state: try Output.write(try Verb.state(id, options).page)
     case .kill:
@@ -54,12 +56,37 @@ private func create(
 private func request(_ id: String, _ flags: GivenFlags) throws(Failure) -> CreateRequest {
     var request = CreateRequest(id: id, bundle: try bundle(flags))
     if let file = flags.text(.pidFile) { request.pidFile = try absolute(file) }
+    if let socket = flags.text(.consoleSocket) { request.consoleSocket = try absolute(socket) }
+    if let socket = flags.text(.pidfdSocket) { request.pidfdSocket = try absolute(socket) }
     request.noPivot = flags.isOn(.noPivot)
     request.noNewKeyring = flags.isOn(.noNewKeyring)
     request.preservedDescriptors = flags.count(.preserveFDs)
     request.keep = flags.isOn(.keep)
     request.detach = flags.isOn(.detach)
     request.noSubreaper = flags.isOn(.noSubreaper)
+    return request
+}
+
+private func execRequest(_ flags: GivenFlags, _ positionals: [String]) throws(Failure) -> ExecRequest {
+    var request = ExecRequest(id: positionals.first ?? "")
+    if let file = flags.text(.process) { request.processFile = try absolute(file) }
+    if let file = flags.text(.pidFile) { request.pidFile = try absolute(file) }
+    if let socket = flags.text(.consoleSocket) { request.consoleSocket = try absolute(socket) }
+    if let socket = flags.text(.pidfdSocket) { request.pidfdSocket = try absolute(socket) }
+    request.detach = flags.isOn(.detach)
+    request.preservedDescriptors = flags.count(.preserveFDs)
+    request.cgroups = flags.values(.cgroup)
+    request.ignorePaused = flags.isOn(.ignorePaused)
+    request.changes.args = Array(positionals.dropFirst())
+    request.changes.cwd = flags.text(.cwd)
+    request.changes.env = flags.values(.env)
+    request.changes.user = flags.text(.user)
+    request.changes.capabilities = flags.values(.cap)
+    request.changes.additionalGids = flags.values(.additionalGids)
+    request.changes.noNewPrivileges = flags.value(.noNewPrivs).map { $0 == "true" }
+    request.changes.apparmorProfile = flags.text(.apparmor)
+    request.changes.selinuxLabel = flags.text(.processLabel)
+    request.changes.terminal = flags.isOn(.tty)
     return request
 }
 

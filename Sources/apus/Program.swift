@@ -42,6 +42,8 @@ enum Program {
             } catch {
                 var failure = error
                 failure.phase = failure.phase ?? name.rawValue
+                // Else a caller could not tell it from a failure of the command in the container.
+                if name == .exec { failure.exitStatus = 255 }
                 throw failure
             }
         }

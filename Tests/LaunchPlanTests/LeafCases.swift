@@ -57,7 +57,7 @@ struct Leaf: Sendable, CustomTestStringConvertible {
 extension Leaf {
     static let all: [Leaf] =
         top + mounts + process + hooks + linux + seccomp + resources + blockIO + otherResources + attributes
-        + otherLinux + notYet
+        + otherLinux + idMaps
 
     static let top: [Leaf] = [
         Leaf("/ociVersion", #"/ociVersion = "1.2.0""#, fate: .noStep("rules check it")),
@@ -80,10 +80,11 @@ extension Leaf {
     static let process: [Leaf] = [
         Leaf(
             "/process/consoleSize/height", #"/process/consoleSize = {"height": 25, "width": 80}"#,
-            fate: .noStep("means nothing without a terminal")),
+            "/process/terminal = true", without: ["/process/terminal = true"]),
         Leaf(
             "/process/consoleSize/width", #"/process/consoleSize = {"height": 25, "width": 80}"#,
-            fate: .noStep("means nothing without a terminal")),
+            "/process/terminal = true", without: ["/process/terminal = true"]),
+        Leaf("/process/terminal", "/process/terminal = true"),
         Leaf("/process/user/uid", #"/process/user/uid = 7"#),
         Leaf("/process/user/gid", #"/process/user/gid = 7"#),
         Leaf("/process/user/umask", #"/process/user/umask = 63"#),
@@ -307,13 +308,6 @@ extension Leaf {
             "/linux/resources/rdma/0", ["hcaHandles", "hcaObjects"],
             #"/linux/resources/rdma = {"m": {"hcaHandles": 5, "hcaObjects": 6}}"#, .step)
 
-    /// Features that are refused. A row that works has to move to the others.
-    static let notYet: [Leaf] = notYetProcess + idMaps
-
-    private static let notYetProcess: [Leaf] = [
-        Leaf("/process/terminal", #"/process/terminal = true"#, fate: .unsupported)
-    ]
-
     private static let attributes: [Leaf] =
         [
             Leaf("/process/apparmorProfile", #"/process/apparmorProfile = "p""#),
@@ -386,5 +380,4 @@ extension Leaf {
         }
         return leaves
     }()
-
 }

@@ -106,10 +106,11 @@ let orderInvariants: [Invariant] = [
             case .container, .runtime(.filterDevices), .runtime(.writeIDMaps), .runtime(.joinCgroups),
                 .runtime(.adoptInit), .runtime(.joinRdt), .runtime(.moveNetDevice),
                 .runtime(.sendSeccompListener), .runtime(.runHook),
-                .runtime(.announceCreated):
+                .runtime(.announceCreated), .runtime(.takeTerminal):
                 index < start
             case .runtime(.openNamespace), .runtime(.copyUp), .runtime(.openMount), .runtime(.openRoot),
-                .runtime(.createCgroups), .runtime(.limit), .runtime(.prepareRdt):
+                .runtime(.createCgroups), .runtime(.limit), .runtime(.prepareRdt),
+                .runtime(.moveToCPUs), .runtime(.aimAtPIDNamespace):
                 index > start
             // In a user namespace the ids are known only when it is there.
             case .runtime(.ownStandardDescriptors):

@@ -27,6 +27,9 @@ let pathInvariants: [Invariant] = [
                 if trace.slot(index, 0) == trace.names["root"] {
                     return how.resolve & inRoot == inRoot ? nil : trace.line(index)
                 }
+                // A name in a directory that was looked up so, and nothing that it could lead to.
+                let asName = UInt64(RESOLVE_BENEATH) | UInt64(RESOLVE_NO_SYMLINKS)
+                if isName(trace.string(index, 1) ?? ""), how.resolve & asName == asName { return nil }
                 return trace.slot(index, 0) == trace.names["proc"] && how.resolve & beneath == beneath
                     ? nil : trace.line(index)
             case .openat:

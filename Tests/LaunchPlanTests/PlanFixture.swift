@@ -47,13 +47,15 @@ struct Host {
 
     static let layouts = CgroupLayout.named
 
+    init() {}
+
     init(parsing text: [UInt8]) throws {
         try JSONDocument(parsing: text).withRoot { root in
             try root.forEachMember { name, value in try read(name, value) }
         }
     }
 
-    private mutating func read(_ name: String, _ value: JSONValue) throws {
+    mutating func read(_ name: String, _ value: JSONValue) throws {
         switch name {
         case "cgroups":
             guard let layout = try Self.layouts[value.string()] else { throw value.error("no such layout") }
@@ -123,7 +125,7 @@ struct Host {
         }
     }
 
-    private static func strings(_ value: JSONValue) throws -> [String] {
+    static func strings(_ value: JSONValue) throws -> [String] {
         try (0..<value.elementCount()).map { try value.element($0).string() }
     }
 }

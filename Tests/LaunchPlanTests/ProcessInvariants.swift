@@ -168,6 +168,8 @@ let processInvariants: [Invariant] = [
         broken += trace.calls.filter { index in
             index > groups && before.contains(trace.instructions[index].call)
                 && trace.slot(index, 0) != .channel
+                // The init itself needs more descriptors than a process may be left with (RLIMIT_NOFILE).
+                && trace.immediate(index, 1) != 7
         }.map(trace.line)
         return broken
     },
@@ -230,6 +232,13 @@ let processInvariants: [Invariant] = [
                 switch trace.instructions[index].call {
                 case .socket: return trace.immediate(index, 0) != 2
                 case .ioctl: return trace.immediate(index, 1) != 0x8914
+                default: break
+                }
+            }
+            if case .openTerminal = trace.containerStep(of: index) {
+                switch trace.instructions[index].call {
+                case .ioctl: return ![0x4004_5431, 0x5441, 0x540e].contains(trace.immediate(index, 1))
+                case .sendmsg, .dup3, .fchown: return false
                 default: break
                 }
             }

@@ -158,10 +158,10 @@ private struct SlotFlow {
             }
             var failed = state
             if hasOut {
-                if before[out].contains(.open) && instruction.call.opensDescriptor {
+                if before[out].contains(.open) && instruction.opensDescriptor {
                     broken.append("\(trace.line(index)) loses the descriptor in slot \(out)")
                 }
-                state[out] = instruction.call.opensDescriptor ? .open : .value
+                state[out] = instruction.opensDescriptor ? .open : .value
                 failed[out] = .error
             }
             if instruction.tolerate.first != 0 { merge(failed, into: target) }
@@ -199,5 +199,12 @@ private struct SlotFlow {
             else { continue }
             broken.append("\(trace.line(index)) uses slot \(slot.number), not surely a descriptor")
         }
+    }
+}
+
+extension Instruction {
+    /// Whether the result is a new descriptor: of ioctl(2), with TIOCGPTPEER.
+    fileprivate var opensDescriptor: Bool {
+        call.opensDescriptor || (call == .ioctl && operands.dropFirst().first == .immediate(0x5441))
     }
 }

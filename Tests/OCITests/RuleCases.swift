@@ -304,7 +304,6 @@ extension RuleCase {
 
     static let unsupported: [RuleCase] = [
         RuleCase(#"/process -"#, "/process", "without a process is not supported yet"),
-        RuleCase(#"/process/terminal = true"#, "/process/terminal", "a terminal is not supported yet"),
         RuleCase(#"/linux/namespaces/5 = {"type": "user"}"#, "/linux/uidMappings", "is required but missing"),
         RuleCase(
             #"/linux/uidMappings = [{"containerID": 0, "hostID": 1, "size": 1}]"#, "/linux/uidMappings",

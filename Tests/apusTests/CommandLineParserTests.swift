@@ -206,8 +206,6 @@ private func message(_ arguments: [String]) -> String? {
                 ["run", "--keep=perhaps", "c1"],
                 "invalid value \"perhaps\" for flag --keep: want true or false; see apus run --help"
             ),
-            (["create", "--console-socket", "s", "c1"], "--console-socket is not supported yet"),
-            (["run", "--pidfd-socket=s", "c1"], "--pidfd-socket is not supported yet"),
         ] as [([String], String)])
     func text(arguments: [String], expected: String) {
         #expect(message(arguments) == expected)

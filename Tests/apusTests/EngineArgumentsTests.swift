@@ -114,6 +114,33 @@ struct EngineCall: Sendable, CustomTestStringConvertible {
                 GivenFlag(.systemdCgroup, "true"),
             ],
             flags: [GivenFlag(.bundle, "/b"), GivenFlag(.pidFile, "/p")]),
+        // exec: containerd's shim, BuildKit, conmon, CRI-O and conmon-rs
+        EngineCall(
+            line: shim
+                + "exec --process /tmp/runc-process1 --detach --pid-file /b/e1.pid c1",
+            command: .exec, globals: containerd,
+            flags: [
+                GivenFlag(.process, "/tmp/runc-process1"), GivenFlag(.detach, "true"),
+                GivenFlag(.pidFile, "/b/e1.pid"),
+            ]),
+        EngineCall(
+            line: "--log /r/l.json --log-format json exec --process /f --pid-file /p c1", command: .exec,
+            globals: [GivenFlag(.log, "/r/l.json"), GivenFlag(.logFormat, "json")],
+            flags: [GivenFlag(.process, "/f"), GivenFlag(.pidFile, "/p")]),
+        EngineCall(
+            line: "exec --pid-file /p --process /f --detach --preserve-fds 1 c1", command: .exec,
+            flags: [
+                GivenFlag(.pidFile, "/p"), GivenFlag(.process, "/f"), GivenFlag(.detach, "true"),
+                GivenFlag(.preserveFDs, "1"),
+            ]),
+        EngineCall(
+            line: "--root /run/r exec --process /f c1", command: .exec,
+            globals: [GivenFlag(.root, "/run/r")],
+            flags: [GivenFlag(.process, "/f")]),
+        EngineCall(
+            line: "exec -d --pid-file=/p c1 sh -c --tty -- x", command: .exec,
+            flags: [GivenFlag(.detach, "true"), GivenFlag(.pidFile, "/p")],
+            positionals: ["c1", "sh", "-c", "--tty", "--", "x"]),
         // buildah
         EngineCall(line: "kill c1", command: .kill),
         EngineCall(line: "kill c1 SIGKILL", command: .kill, positionals: ["c1", "SIGKILL"]),

@@ -26,6 +26,7 @@
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -675,6 +676,78 @@ static void do_tiocsti(int argc, char **argv)
 	result("ctty", open("/dev/tty", O_RDWR | O_CLOEXEC));
 }
 
+// notify TEXT: sends it to $NOTIFY_SOCKET
+static void do_notify(int argc, char **argv)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const char *path = getenv("NOTIFY_SOCKET");
+	(void)argc;
+	printf("path=%s\n", path ? path : "");
+	if (!path)
+		return;
+	strncpy(address.sun_path, path, sizeof address.sun_path - 1);
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	result("notify", (int)sendto(fd, argv[1], strlen(argv[1]), 0, (struct sockaddr *)&address, sizeof address));
+	close(fd);
+}
+
+// terminal: what standard input is as a terminal
+static void do_terminal(int argc, char **argv)
+{
+	struct winsize size = {0};
+	struct stat st, console;
+	(void)argc; (void)argv;
+	if (ioctl(0, TIOCGWINSZ, &size) < 0) {
+		printf("terminal=%s\n", strerrorname_np(errno));
+		return;
+	}
+	fstat(0, &st);
+	printf("rows=%d\ncolumns=%d\nowner=%u\nmode=%04o\nmajor=%u\n", size.ws_row, size.ws_col, st.st_uid,
+	       st.st_mode & 07777, major(st.st_rdev));
+	printf("foreground=%d\n", tcgetpgrp(0) == getpgrp());
+	if (stat("/dev/console", &console) == 0)
+		printf("console=%s\n", console.st_rdev == st.st_rdev ? "same" : "other");
+	char name[256] = "";
+	if (readlink("/proc/self/fd/0", name, sizeof name - 1) > 0)
+		printf("name=%s\n", name);
+}
+
+// lines: repeats what it reads, line by line, until "quit" or the end
+static void do_lines(int argc, char **argv)
+{
+	char line[512];
+	(void)argc; (void)argv;
+	printf("reading=1\n");
+	fflush(stdout);
+	while (fgets(line, sizeof line, stdin) && strncmp(line, "quit", 4)) {
+		printf("line=%s", line);
+		fflush(stdout);
+	}
+	printf("lines=end\n");
+}
+
+static volatile sig_atomic_t resized;
+static void on_resize(int sig) { (void)sig; resized = 1; }
+
+// resizes: prints the terminal's size at each SIGWINCH
+static void do_resizes(int argc, char **argv)
+{
+	struct winsize size;
+	(void)argc; (void)argv;
+	signal(SIGWINCH, on_resize);
+	printf("watching=1\n");
+	fflush(stdout);
+	for (;;) {
+		usleep(1000);
+		if (!resized)
+			continue;
+		resized = 0;
+		ioctl(0, TIOCGWINSZ, &size);
+		printf("resized=%dx%d\n", size.ws_row, size.ws_col);
+		fflush(stdout);
+	}
+}
+
 static void do_clock(int argc, char **argv)
 {
 	(void)argc; (void)argv;
@@ -791,7 +864,8 @@ static const struct command {
 	{"asuser", do_asuser, 3}, {"forks", do_forks, 1}, {"children", do_children, 1}, {"alloc", do_alloc, 1},
 	{"sleep", do_sleep, 1}, {"pause", do_pause, 0}, {"trap", do_trap, 2}, {"sigwait", do_sigwait, 0},
 	{"exit", do_exit, 1}, {"killself", do_killself, 1}, {"waitfile", do_waitfile, 1},
-	{"overwrite", do_overwrite, 1}, {"net", do_net, 0}, {"tty", do_tiocsti, 0}, {"clock", do_clock, 0},
+	{"overwrite", do_overwrite, 1}, {"net", do_net, 0}, {"tty", do_tiocsti, 0}, {"terminal", do_terminal, 0}, {"notify", do_notify, 1},
+	{"lines", do_lines, 0}, {"resizes", do_resizes, 0}, {"clock", do_clock, 0},
 	{"unshare", do_unshare, 2}, {"spin", do_spin, 1},
 	{"unshare", do_unshare, 2},
 	{"sched", do_sched, 0}, {"addresses", do_addresses, 0}, {"agent", do_agent, 2},

@@ -43,11 +43,11 @@ enum ArgumentKind: Sendable {
 /// A system call and what its arguments are.
 struct CallShape: Sendable {
     let call: SystemCall
-    /// The first arguments for which this row holds; empty for any.
-    let selector: [Int64]
+    /// The first arguments for which this row holds, nil for any one; empty for any.
+    let selector: [Int64?]
     let arguments: [ArgumentKind]
 
-    init(_ call: SystemCall, when selector: [Int64] = [], _ arguments: ArgumentKind...) {
+    init(_ call: SystemCall, when selector: [Int64?] = [], _ arguments: ArgumentKind...) {
         self.call = call
         self.selector = selector
         self.arguments = arguments
@@ -58,7 +58,7 @@ struct CallShape: Sendable {
         all.first { row in
             row.call == instruction.call && row.selector.count <= instruction.operands.count
                 && zip(row.selector, instruction.operands).allSatisfy { number, operand in
-                    operand == .immediate(UInt64(bitPattern: number))
+                    number.map { operand == .immediate(UInt64(bitPattern: $0)) } ?? true
                 }
         }
     }
@@ -111,7 +111,11 @@ struct CallShape: Sendable {
         CallShape(.unshare, .flags(.clone)),
         CallShape(.setsid),
         CallShape(.socket, .choice(.families), .flags(.socketType), .signed),
-        CallShape(.ioctl, .descriptor, .choice(.ioctl), .interfaceFlags),
+        CallShape(.ioctl, when: [nil, 0x8914], .descriptor, .choice(.ioctl), .interfaceFlags),
+        CallShape(.ioctl, when: [nil, 0x4004_5431], .descriptor, .choice(.ioctl), .place),
+        CallShape(.ioctl, when: [nil, 0x5441], .descriptor, .choice(.ioctl), .flags(.open)),
+        CallShape(.ioctl, .descriptor, .choice(.ioctl), .signed),
+        CallShape(.sendmsg, .descriptor, .place, .hexadecimal),
         CallShape(.setgroups, .signed, .groups(count: 0)),
         CallShape(.setresuid, .signed, .signed, .signed),
         CallShape(.setresgid, .signed, .signed, .signed),

@@ -129,7 +129,10 @@ struct ChoiceNames: Sendable {
         (name: "PER_LINUX", number: 0), (name: "PER_LINUX32", number: 8),
     ])
     static let families = ChoiceNames(rows: [(name: "AF_UNIX", number: 1), (name: "AF_INET", number: 2)])
-    static let ioctl = ChoiceNames(rows: [(name: "SIOCSIFFLAGS", number: 0x8914)])
+    static let ioctl = ChoiceNames(rows: [
+        (name: "SIOCSIFFLAGS", number: 0x8914), (name: "TIOCSPTLCK", number: 0x4004_5431),
+        (name: "TIOCGPTPEER", number: 0x5441), (name: "TIOCSCTTY", number: 0x540e),
+    ])
     static let keyctl = ChoiceNames(rows: [
         (name: "KEYCTL_JOIN_SESSION_KEYRING", number: 1), (name: "KEYCTL_SETPERM", number: 5),
     ])

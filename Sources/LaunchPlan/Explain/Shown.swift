@@ -35,3 +35,17 @@ func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
 
 /// `number` as C writes octal: "0644", "0".
 func octal(_ number: UInt64) -> String { number == 0 ? "0" : "0" + String(number, radix: 8) }
+
+/// "0", "0-3 and 7".
+func listedCPUs(_ mask: [UInt64]) -> String {
+    func has(_ cpu: Int) -> Bool { cpu / 64 < mask.count && mask[cpu / 64] >> UInt64(cpu % 64) & 1 != 0 }
+    var ranges: [String] = []
+    var cpu = 0
+    while cpu < mask.count * 64 {
+        let first = cpu
+        while has(cpu) { cpu += 1 }
+        if cpu > first { ranges.append(cpu - first == 1 ? "\(first)" : "\(first)-\(cpu - 1)") }
+        cpu += 1
+    }
+    return listed(ranges)
+}

@@ -143,6 +143,8 @@ extension InheritedDescriptor {
         case .root: "the opened root"
         case .startSocket: "the socket that start connects to"
         case .target: "the pidfd of the target"
+        case .terminal: "the socket for the terminal"
+        case .targetRoot: "the root directory of the target"
         }
     }
 }

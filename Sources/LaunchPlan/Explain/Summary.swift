@@ -48,6 +48,10 @@ extension RuntimeStep {
         case .sendSeccompListener(let path, _): "send the filter's listener to \(shown(path))"
         case .runHook(let kind, let hook): "run \(kind.rawValue) hook \(shown(hook.path))"
         case .announceCreated: "save the state as created, write the pid file"
+        case .takeTerminal(let size):
+            "take the terminal" + (size.map { ", \($0.height) rows of \($0.width) columns" } ?? "")
+        case .moveToCPUs(let mask): "move to CPU \(listedCPUs(mask))"
+        case .aimAtPIDNamespace: "have the next child begin in the container's pid namespace"
         }
     }
 
@@ -145,6 +149,16 @@ extension ContainerStep {
             "load the seccomp filter, \(counted(filter.program.count / 8, "instruction"))"
         case .dropPrivileges(let plan): "drop to capabilities: " + plan.summary
         case .execute(let plan): "execute " + plan.arguments.map { shown($0) }.joined(separator: " ")
+        case .openTerminal(let plan):
+            "open a terminal" + (plan.uid == 0 ? "" : " for user \(plan.uid)")
+                + (plan.hasConsole ? ", also as /dev/console" : "")
+        case .enterCgroup(let file): "write the own pid to \(shown(file))"
+        case .moveToCPUs(let mask): "move to CPU \(listedCPUs(mask))"
+        case .joinContainer(let namespaces):
+            "join the container's "
+                + listed(NamespaceKind.allCases.filter { namespaces & $0.cloneFlag != 0 }.map(\.specName))
+                + " namespaces"
+        case .enterContainerRoot: "change to the root of the container's first process"
         default: ""
         }
     }

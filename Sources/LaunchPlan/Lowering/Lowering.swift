@@ -108,6 +108,8 @@ public struct Lowering {
         case .setAppArmorProfile(let profile, let attribute):
             writeProc("self/" + attribute, "exec " + profile)
         case .setExecLabel(let label): writeProc("self/attr/exec", label)
+        case .openTerminal(let plan): openTerminal(plan)
+        case .enterCgroup, .moveToCPUs, .joinContainer, .enterContainerRoot: lowerEntry(step)
         case .joinKeyring, .setOOMScore, .setLimit, .setPersonality, .forbidNewPrivileges, .dropBounding,
             .setUser, .setCapabilities, .tryDirectory, .enterDirectory, .findExecutable, .loadSeccomp,
             .dropPrivileges,

@@ -64,13 +64,13 @@ extension Lowering {
         program.release(mode)
     }
 
-    private mutating func attach(_ mount: Slot, to target: Slot) {
+    mutating func attach(_ mount: Slot, to target: Slot) {
         program.syscall(
             .moveMount, .slot(mount), program.string(""), .slot(target), program.string(""),
             .value(Self.byDescriptor))
     }
 
-    private mutating func cloneMount(_ mount: Slot, recursive: Bool = false, out: Slot) {
+    mutating func cloneMount(_ mount: Slot, recursive: Bool = false, out: Slot) {
         program.syscall(
             .openTree, .slot(mount), program.string(""),
             .immediate(Self.cloneTree | UInt64(Self.emptyPath) | (recursive ? Self.recursive : 0)), out: out)

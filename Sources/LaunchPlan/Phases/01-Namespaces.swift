@@ -23,7 +23,9 @@ extension LaunchPlan {
 
     mutating func planStandardDescriptors(_ process: Process) {
         // Otherwise a process without privileges could not reopen its own standard streams (runc 1.0).
-        guard process.user.uid != 0, !facts.ownableStandardDescriptors.isEmpty else { return }
+        guard process.user.uid != 0, !process.terminal, !facts.ownableStandardDescriptors.isEmpty else {
+            return
+        }
         add(
             .runtime(.ownStandardDescriptors(facts.ownableStandardDescriptors, uid: process.user.uid)),
             "/process/user/uid")

@@ -6,10 +6,18 @@ extension LaunchPlan {
     mutating func planProcess(_ process: Process) throws(SpecError) {
         // The CPUs that the caller was confined to are not the container's; a cpuset still confines it (runc does so).
         add(.container(.resetAffinity), "")
-        try planKeyLabel(process)
-        if !options.noNewKeyring { add(.container(.joinKeyring("_ses." + options.id)), "") }
+        try planKeyring(process)
         if !hasUserNamespace { planOOMScore(process) }
         if !hasUserNamespace || !isPrivileged { planLimits(process) }
+        try planCredentials(process)
+    }
+
+    mutating func planKeyring(_ process: Process) throws(SpecError) {
+        try planKeyLabel(process)
+        if !options.noNewKeyring { add(.container(.joinKeyring("_ses." + options.id)), "") }
+    }
+
+    mutating func planCredentials(_ process: Process) throws(SpecError) {
         if let personality = spec.linux.personality {
             add(
                 .container(.setPersonality(personality.domain == "LINUX32" ? 0x8 : 0)),

@@ -39,6 +39,10 @@ public enum InheritedDescriptor: Equatable, Sendable {
     case startSocket
     /// The pidfd of the process whose namespaces are joined.
     case target
+    /// The socket to send a terminal on.
+    case terminal
+    /// The root directory of that process.
+    case targetRoot
 }
 
 // MARK: - Data

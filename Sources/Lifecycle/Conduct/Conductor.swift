@@ -13,6 +13,8 @@ struct Conductor: ~Copyable {
     let directory: FileDescriptor
     /// For tests: the step that is to fail.
     let failing: Int?
+    /// config.json as it was read.
+    private let configuration: [UInt8]
 
     var record: ContainerRecord
     var cgroups: CgroupManager?
@@ -24,12 +26,17 @@ struct Conductor: ~Copyable {
     private var movedDevices: [MovedNetDevice] = []
     /// What the init said at the last hand-over.
     private var handedOver: UInt64 = 0
+    private(set) var notify: NotifySocket?
+    private var console: ConsoleTransfer?
+    /// The container's terminal, when this process is to serve it.
+    private(set) var terminal: FileDescriptorBox?
 
     init(
         _ plan: LaunchPlan, _ request: CreateRequest, _ store: ContainerStore,
-        _ directory: consuming FileDescriptor, _ record: ContainerRecord
+        _ directory: consuming FileDescriptor, _ record: ContainerRecord, configuration: [UInt8]
     ) {
         self.plan = plan
+        self.configuration = configuration
         self.request = request
         self.store = store
         self.directory = directory
@@ -48,6 +55,11 @@ struct Conductor: ~Copyable {
     }
 
     private mutating func runSteps() throws(Failure) {
+        if request.notifyDirectory != nil {
+            try NotifySocket.prepare(at: directory.raw)
+            // Otherwise `start` binds it.
+            if request.startsAtOnce { notify = try NotifySocket(at: directory.raw) }
+        }
         /// The init has reported and waits for the runtime.
         var initWaits = false
         for (index, planned) in plan.steps.enumerated() {
@@ -88,7 +100,10 @@ struct Conductor: ~Copyable {
         case .filterDevices:
             guard let plan = plan.cgroups else { return }
             try cgroup { manager throws(CgroupError) in try manager.attachDeviceFilter(plan) }
-        case .startInit(let namespaces, _): try startInit(namespaces, planned)
+        case .startInit(let namespaces, _):
+            try startInit(namespaces, planned)
+            // While the init works.
+            try store.saveConfiguration(configuration, at: directory.raw)
         case .joinCgroups:
             let pid = initProcess?.pid ?? 0
             let cloned = plan.cgroups?.cloneDirectory != nil
@@ -108,6 +123,8 @@ struct Conductor: ~Copyable {
                 .send(handedOver, of: initProcess?.pidfd.raw ?? -1, record, .created)
         case .runHook(let kind, let hook): try runHook(kind, hook, planned)
         case .announceCreated: try announce()
+        case .takeTerminal(let size): terminal = try console?.finish(size)
+        case .moveToCPUs, .aimAtPIDNamespace: preconditionFailure("a step of exec")
         }
     }
 
@@ -164,6 +181,11 @@ extension Conductor {
         do throws(Errno) {
             if !request.startsAtOnce {
                 inherited.append((.startSocket, FileDescriptorBox(try listen())))
+            }
+            if plan.hasTerminal {
+                let console = try ConsoleTransfer(to: request.consoleSocket)
+                inherited.append((.terminal, console.far))
+                self.console = console
             }
             for entry in program.inherited {
                 guard let found = inherited.first(where: { $0.name == entry.name }) else {
@@ -232,6 +254,9 @@ extension Conductor {
         record.startTime = ProcessStatus(pid: record.pid)?.startTime ?? 0
         try store.save(record, at: directory.raw)
         if let path = request.pidFile { try PIDFile.write(record.pid, to: path) }
+        if let process = initProcess {
+            try PIDFDSocket.send(process.pidfd.raw, to: request.pidfdSocket, "standard")
+        }
     }
 }
 
@@ -271,30 +296,12 @@ extension Conductor {
         }
     }
 
-    /// What a failed instruction means: its step says where in config.json it comes from.
     func initFailed(_ report: InitReport) -> Failure {
-        guard report.step < plan.steps.count, report.instruction < program.instructions.count else {
-            return Failure("the container's init refused its program: \(report.error)", errno: report.error)
-        }
-        let planned = plan.steps[report.step]
-        let instruction = program.instructions[report.instruction]
-        let message = failureMessage(
-            of: planned.step, instruction: instruction, program: program, errno: report.error)
-        var failure = failure(planned, message, errno: report.error)
-        failure.syscall = instruction.opcode == .syscall ? instruction.call.name : nil
-        return failure
+        plan.failure(report, in: program, phase: "create")
     }
 
     func initEnded() -> Failure {
-        guard let pid = initProcess?.pid, let ended = try? Syscall.wait(pid) else {
-            return Failure("unable to start container process: the container's init ended unexpectedly")
-        }
-        if ended.status == .signalled(9) {
-            return Failure(
-                "unable to start container process: container init was OOM-killed (memory limit too low?)")
-        }
-        return Failure(
-            "unable to start container process: the container's init ended with \(ended.status.text)")
+        initProcess?.endedEarly("container init") ?? Failure("the container's init was not started")
     }
 
     /// Ends the init and removes the cgroups.

@@ -129,17 +129,26 @@ enum HostProbe {
             bytes = try? Syscall.readFile(
                 source.hasPrefix("/") ? source : bundle + "/" + source, limit: 1 << 20)
         } else if let directory = try? Syscall.open(root, [.pathOnly, .directory]) {
-            // The image chose this file: it is looked up below its own root, and must be a plain file, or opening it
-            // could block.
-            let resolve = UInt64(RESOLVE_IN_ROOT) | UInt64(RESOLVE_NO_MAGICLINKS)
-            if let file = try? Syscall.open(
-                "etc/passwd", [.readOnly, .nonBlocking], resolve: resolve, at: directory.raw),
-                let status = try? Syscall.status("", at: file.raw), status.isRegular
-            {
-                bytes = try? Syscall.readAll(file.raw, limit: 1 << 20)
-            }
+            return home(of: uid, below: directory.raw)
         }
-        guard let bytes else { return nil }
+        return bytes.flatMap { home(of: uid, passwd: $0) }
+    }
+
+    /// The user's home in the passwd file below a container's root.
+    static func home(of uid: UInt32, below root: Int32) -> String? {
+        // The image chose this file: it is looked up below its own root, and must be a plain file, or opening it could
+        // block.
+        let resolve = UInt64(RESOLVE_IN_ROOT) | UInt64(RESOLVE_NO_MAGICLINKS)
+        guard
+            let file = try? Syscall.open(
+                "etc/passwd", [.readOnly, .nonBlocking], resolve: resolve, at: root),
+            let status = try? Syscall.status("", at: file.raw), status.isRegular,
+            let bytes = try? Syscall.readAll(file.raw, limit: 1 << 20)
+        else { return nil }
+        return home(of: uid, passwd: bytes)
+    }
+
+    private static func home(of uid: UInt32, passwd bytes: [UInt8]) -> String? {
         let wanted = Array(String(uid).utf8)
         for line in bytes.split(separator: UInt8(ascii: "\n")) {
             let fields = line.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
@@ -192,7 +201,7 @@ enum HostProbe {
     }
 
     /// Standard descriptors that are neither a null device nor the user's already.
-    private static func ownable(by uid: UInt32) -> [Int32] {
+    static func ownable(by uid: UInt32) -> [Int32] {
         (0...2).filter { descriptor in
             guard let status = try? Syscall.status("", at: descriptor), status.uid != uid else {
                 return false

@@ -21,24 +21,52 @@ struct SignalForwarder: ~Copyable {
         }
     }
 
-    /// Waits until `pid` has ended.
-    consuming func wait(for pid: Int32, pidfd: Int32) throws(Errno) -> ExitStatus {
-        while true {
-            while let ended = try reap() {
-                if ended.pid == pid { return ended.status }
-            }
-            // struct signalfd_siginfo begins with the signal's number, and is 128 bytes long.
-            let bytes = try Syscall.read(descriptor.raw, count: 128)
-            guard bytes.count == 128 else { continue }
-            let signal = Int(bytes[0])
-            if Self.notForwarded.contains(signal) { continue }
-            do throws(Errno) { try Syscall.signal(process: pidfd, Int32(signal)) } catch .noProcess {
-                continue
-            }
+    /// Waits until the process has ended, and copies to and from its terminal meanwhile.
+    consuming func serve(
+        _ process: RunningInit, _ terminal: FileDescriptorBox?, _ notify: NotifySocket? = nil
+    ) throws(Failure) -> ExitStatus {
+        do throws(Errno) {
+            guard let terminal else { return try wait(for: process, notify) }
+            var relay = try TerminalRelay(terminal)
+            return try relay.run(self, process, notify)
+        } catch {
+            throw Failure("wait for the container's process: \(error)", errno: error)
         }
     }
 
-    private func reap() throws(Errno) -> (pid: Int32, status: ExitStatus)? {
+    /// Waits until `process` has ended.
+    private func wait(for process: RunningInit, _ notify: NotifySocket?) throws(Errno) -> ExitStatus {
+        while true {
+            while let ended = try reap() {
+                if ended.pid == process.pid { return ended.status }
+            }
+            if let notify, notify.descriptor >= 0,
+                try Syscall.poll([descriptor.raw, notify.descriptor], milliseconds: -1) == 1
+            {
+                notify.take(mainProcess: Syscall.processID())
+                continue
+            }
+            guard let signal = try next(), !Self.notForwarded.contains(signal) else { continue }
+            try forward(signal, to: process.pidfd.raw)
+        }
+    }
+
+    /// Becomes readable with a signal.
+    var raw: Int32 { descriptor.raw }
+
+    /// The next signal; waits for it.
+    func next() throws(Errno) -> Int? {
+        // struct signalfd_siginfo begins with the signal's number, and is 128 bytes long.
+        let bytes = try Syscall.read(descriptor.raw, count: 128)
+        return bytes.count == 128 ? Int(bytes[0]) : nil
+    }
+
+    func forward(_ signal: Int, to pidfd: Int32) throws(Errno) {
+        do throws(Errno) { try Syscall.signal(process: pidfd, Int32(signal)) } catch .noProcess { return }
+    }
+
+    /// What has ended since.
+    func reap() throws(Errno) -> (pid: Int32, status: ExitStatus)? {
         do throws(Errno) {
             return try Syscall.wait(-1, noHang: true)
         } catch .noChild {

@@ -25,6 +25,8 @@ struct ContainerRecord: Sendable {
     var namespaces: UInt64 = 0
     /// The container has its own PID namespace: the death of its init ends all in it.
     var ownsPIDNamespace = false
+    /// `--no-new-keyring`: the container has no session keyring of its own that others could join.
+    var keepsKeyring = false
     /// The steps that only `start` lets happen: index, pointer and summary, for its errors.
     var lastSteps: [String] = []
     /// `pause` froze it; whether it still is frozen, the kernel knows.
@@ -57,6 +59,7 @@ extension ContainerRecord: SpecObject {
         cgroups = own.cgroups
         namespaces = own.namespaces
         ownsPIDNamespace = own.ownsPIDNamespace
+        keepsKeyring = own.keepsKeyring
         lastSteps = own.lastSteps
         isPaused = own.isPaused
         exitStatus = own.exitStatus
@@ -90,6 +93,7 @@ extension ContainerRecord: SpecObject {
                     json.member("cgroups", cgroups)
                     json.member("namespaces", namespaces)
                     json.member("ownsPIDNamespace", ownsPIDNamespace)
+                    if keepsKeyring { json.member("keepsKeyring", keepsKeyring) }
                     json.member("lastSteps", lastSteps)
                     if isPaused { json.member("paused", true) }
                     if exitStatus >= 0 { json.member("exitStatus", exitStatus) }
@@ -114,6 +118,7 @@ private struct OwnPart: SpecObject {
     var cgroups: [String] = []
     var namespaces: UInt64 = 0
     var ownsPIDNamespace = false
+    var keepsKeyring = false
     var lastSteps: [String] = []
     var isPaused = false
     var exitStatus: Int32 = -1
@@ -128,6 +133,7 @@ private struct OwnPart: SpecObject {
         try object.read("cgroups", into: &cgroups)
         try object.read("namespaces", into: &namespaces)
         try object.read("ownsPIDNamespace", into: &ownsPIDNamespace)
+        try object.read("keepsKeyring", into: &keepsKeyring)
         try object.read("lastSteps", into: &lastSteps)
         try object.read("paused", into: &isPaused)
         try object.read("exitStatus", into: &exitStatus)

@@ -7,6 +7,9 @@ struct ContainerStore: Sendable {
     let root: String
 
     static let record = "state.json"
+    /// config.json as `create` read it: what the caller makes of the bundle's later has no effect (runtime.md, Lifecycle,
+    /// step 2), and `exec` begins with it. Decision 0005.
+    static let configuration = "config.json"
     /// There while a created container waits for `start`.
     static let startSocket = "start.sock"
 
@@ -128,16 +131,46 @@ struct ContainerStore: Sendable {
         }
     }
 
+    /// Keeps `bytes` as the container's configuration.
+    func saveConfiguration(_ bytes: [UInt8], at directory: Int32) throws(Failure) {
+        try calls("state directory \(root): \(Self.configuration)") { () throws(Errno) in
+            let file = try Syscall.open(
+                Self.configuration, [.writeOnly, .create, .truncate, .noFollow], mode: 0o600, at: directory)
+            try Syscall.write(file.raw, bytes)
+        }
+    }
+
+    /// The configuration that the container was created with.
+    func configuration(_ id: String, at directory: Int32) throws(Failure) -> Spec {
+        let bytes = try calls("configuration of container \(id)") { () throws(Errno) in
+            try Syscall.readFile(Self.configuration, at: directory)
+        }
+        return try Bundle.spec(decoding: bytes)
+    }
+
     /// Removes the container's directory with all in it.
     func remove(_ id: String, at directory: Int32) throws(Failure) {
         do throws(Errno) {
-            for name in try Syscall.entries(of: directory) { try Syscall.unlink(name, at: directory) }
+            for name in try Syscall.entries(of: directory) {
+                do throws(Errno) {
+                    try Syscall.unlink(name, at: directory)
+                } catch .isDirectory {
+                    try Self.removeDirectory(name, at: directory)
+                }
+            }
             try Syscall.unlink(root + "/" + id, directory: true)
         } catch .noEntry {
             return
         } catch {
             throw Failure("state directory \(root)/\(id): \(error)", errno: error)
         }
+    }
+
+    /// Removes a directory of files: the one with the notify socket.
+    private static func removeDirectory(_ name: String, at parent: Int32) throws(Errno) {
+        let directory = try Syscall.open(name, [.directory, .noFollow], at: parent)
+        for entry in try Syscall.entries(of: directory.raw) { try Syscall.unlink(entry, at: directory.raw) }
+        try Syscall.unlink(name, at: parent, directory: true)
     }
 
     /// The ids of all containers, sorted.

@@ -29,10 +29,18 @@ extension Verb {
         var request = request
         request.listenDescriptors = Environment["LISTEN_FDS"].flatMap { Int($0) } ?? 0
         request.preservedDescriptors += request.listenDescriptors
-        try checkPreserved(request)
-        let spec = try Bundle.spec(at: request.bundle)
+        try checkPreserved(request.preservedDescriptors)
+        let bytes = try Bundle.bytes(at: request.bundle)
+        var spec = try Bundle.spec(decoding: bytes)
+        if NotifySocket.hostPath != nil {
+            request.notifyDirectory = options.root + "/" + request.id + "/" + NotifySocket.directory
+            NotifySocket.add(to: &spec, source: request.notifyDirectory ?? "")
+        }
+        try ConsoleTransfer.check(
+            terminal: spec.process?.terminal ?? false, detaches: request.detach || !request.startsAtOnce,
+            socket: request.consoleSocket)
         do throws(Failure) {
-            return try conduct(spec, request, options)
+            return try conduct(spec, bytes, request, options)
         } catch {
             // Root of a user namespace may less than root. Nobody pays for the question but who is refused something;
             // hooks never run twice.
@@ -40,17 +48,18 @@ extension Verb {
                 HostProbe.isInUserNamespace()
             else { throw error }
             request.isInUserNamespace = true
-            return try conduct(spec, request, options)
+            return try conduct(spec, bytes, request, options)
         }
     }
 
     private static func conduct(
-        _ spec: Spec, _ request: CreateRequest, _ options: RuntimeOptions
+        _ spec: Spec, _ configuration: [UInt8], _ request: CreateRequest, _ options: RuntimeOptions
     ) throws(Failure) -> Conductor {
         let plan = try plan(spec, request, options, cached: true)
         let store = ContainerStore(root: options.root)
         let directory = try store.reserve(request.id)
-        var conductor = Conductor(plan, request, store, directory, record(spec, plan, request, options))
+        var conductor = Conductor(
+            plan, request, store, directory, record(spec, plan, request, options), configuration: configuration)
         try conductor.run()
         return conductor
     }
@@ -59,7 +68,9 @@ extension Verb {
         _ spec: Spec, _ request: CreateRequest, _ options: RuntimeOptions, cached: Bool
     ) throws(Failure) -> LaunchPlan {
         try Bundle.validate(spec)
-        let facts = try HostProbe.facts(for: spec, request, driver: options.manager)
+        var facts = try HostProbe.facts(for: spec, request, driver: options.manager)
+        // Made when the container has its state directory.
+        if let directory = request.notifyDirectory { facts.sources[directory] = .directory }
         try Bundle.checkRoot(spec, request.bundle)
         var launch = LaunchOptions(id: request.id, bundle: request.bundle)
         launch.noPivot = request.noPivot
@@ -92,8 +103,8 @@ extension Verb {
     }
 
     /// A descriptor that is promised to the container must be open, or one of the runtime's own would take its number.
-    private static func checkPreserved(_ request: CreateRequest) throws(Failure) {
-        for number in 0..<request.preservedDescriptors
+    static func checkPreserved(_ count: Int) throws(Failure) {
+        for number in 0..<count
         where (try? Syscall.status("", at: Int32(3 + number))) == nil {
             throw Failure("preserved descriptor \(3 + number) is not open")
         }
@@ -112,6 +123,7 @@ extension Verb {
         record.owner = Owner.name(of: Syscall.effectiveUserID())
         record.annotations = spec.annotations
         record.manager = options.manager.rawValue
+        record.keepsKeyring = request.noNewKeyring
         for entry in spec.linux.namespaces {
             guard let kind = NamespaceKind(specName: entry.type) else { continue }
             record.namespaces |= kind.cloneFlag

@@ -24,6 +24,10 @@ public struct CreateRequest: Sendable {
     public var pidFile: String?
     public var noPivot = false
     public var noNewKeyring = false
+    /// Absolute path of the socket of who takes the terminal.
+    public var consoleSocket: String?
+    /// Absolute path of the socket of who takes a pidfd.
+    public var pidfdSocket: String?
     /// Descriptors from 3 on that reach the process.
     public var preservedDescriptors = 0
     /// `run`: the container's state stays when its process has ended.
@@ -32,6 +36,8 @@ public struct CreateRequest: Sendable {
     public var detach = false
     /// `run`: orphans of the container are not reaped by it.
     public var noSubreaper = false
+    /// Where the socket is going to be on which the container says that it is ready.
+    var notifyDirectory: String?
     /// LISTEN_FDS of the caller, part of the preserved ones.
     var listenDescriptors = 0
     /// The runtime is root of a user namespace only.

@@ -21,7 +21,10 @@ extension Verb {
             throw error
         }
         warn(conductor.plan.warnings)
-        guard let signals else { return 0 }
+        guard let signals else {
+            try conductor.notify?.wait(for: conductor.initProcess)
+            return 0
+        }
         return try conductor.waitInForeground(signals)
     }
 }
@@ -43,12 +46,7 @@ extension Conductor {
         guard let process = initProcess else { return 0 }
         // Other commands are welcome while the container runs.
         try? Syscall.unlock(directory.raw)
-        let status: ExitStatus
-        do throws(Errno) {
-            status = try signals.wait(for: process.pid, pidfd: process.pidfd.raw)
-        } catch {
-            throw Failure("wait for the container's process: \(error)", errno: error)
-        }
+        let status = try signals.serve(process, terminal, notify)
         if request.keep {
             // For `wait`. Others may have changed the record meanwhile.
             if (try? store.lock(request.id, at: directory.raw)) != nil,

@@ -29,6 +29,7 @@ extension Verb {
                 throw error
             }
         }
+        let notify = try NotifySocket(at: container.directory.raw)
         let socket = try connect(container)
         if let listener = container.record.seccompListener {
             try stopping(container, pidfd) { () throws(Failure) in
@@ -40,6 +41,11 @@ extension Verb {
         }
         if let report { throw container.startFailure(report) }
         try stopping(container, pidfd) { () throws(Failure) in try hooks.runAll(.poststart, .running) }
+        if let notify {
+            // Others may work on the container meanwhile.
+            try? Syscall.unlock(container.directory.raw)
+            try notify.wait(for: container.record.pid, pidfd: pidfd)
+        }
     }
 
     /// The init goes on by itself from here: the container counts as running.

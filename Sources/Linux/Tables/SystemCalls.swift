@@ -71,6 +71,7 @@ extension SystemCall {
     public static let getegid = SystemCall(__NR_getegid)
     public static let setsid = SystemCall(__NR_setsid)
     public static let setpgid = SystemCall(__NR_setpgid)
+    public static let getpgid = SystemCall(__NR_getpgid)
     public static let setuid = SystemCall(__NR_setuid)
     public static let setgid = SystemCall(__NR_setgid)
     public static let setgroups = SystemCall(__NR_setgroups)
@@ -157,7 +158,8 @@ extension SystemCall {
         (.pidfdSendSignal, "pidfd_send_signal"), (.pidfdGetfd, "pidfd_getfd"), (.setns, "setns"),
         (.unshare, "unshare"), (.getpid, "getpid"), (.getppid, "getppid"), (.gettid, "gettid"),
         (.getuid, "getuid"), (.geteuid, "geteuid"), (.getgid, "getgid"), (.getegid, "getegid"),
-        (.setsid, "setsid"), (.setpgid, "setpgid"), (.setuid, "setuid"), (.setgid, "setgid"),
+        (.setsid, "setsid"), (.setpgid, "setpgid"), (.getpgid, "getpgid"), (.setuid, "setuid"),
+        (.setgid, "setgid"),
         (.setgroups, "setgroups"), (.setresuid, "setresuid"), (.setresgid, "setresgid"), (.umask, "umask"),
         (.prctl, "prctl"), (.capget, "capget"), (.capset, "capset"), (.prlimit64, "prlimit64"),
         (.personality, "personality"), (.seccomp, "seccomp"), (.keyctl, "keyctl"),

@@ -27,7 +27,7 @@ public enum DefaultSpec {
 
     private static func writeProcess(_ json: inout JSONWriter) {
         // runc has true here. Terminals are not supported yet, and what `spec` writes is to run.
-        json.member("terminal", false)
+        json.member("terminal", true)
         json.member(
             "user",
             object: {

@@ -122,6 +122,17 @@ extension Spec {
         try problems(report).throwFirstError()
     }
 
+    /// The same for the process alone: for a process that enters a container.
+    public func validateProcess() throws(SpecError) {
+        var report = Report()
+        report.advises = false
+        report.run(Process.rules, on: self, at: "/process")
+        var alone = Spec()
+        alone.process = process
+        report.run(Unsupported.rules, on: alone, at: "")
+        try report.problems.throwFirstError()
+    }
+
     private func problems(_ start: Report) -> [Problem] {
         var report = start
         report.run(Spec.rules, on: self, at: "")

@@ -57,5 +57,23 @@ extension Process {
     }
 }
 
+/// The bits of a list of CPUs, 64 to a word, as sched_setaffinity(2) takes them; nil when the text is no such list.
+public func cpuMask(_ list: String) -> [UInt64]? {
+    guard isNumberList(list) else { return nil }
+    var mask: [UInt64] = []
+    for item in list.utf8.split(separator: UInt8(ascii: ",")) {
+        let ends = item.split(separator: UInt8(ascii: "-")).compactMap { end in
+            Int(Substring(end).filter { $0 != " " })
+        }
+        guard let first = ends.first, let last = ends.last, last < cpuLimit else { return nil }
+        while mask.count <= last / 64 { mask.append(0) }
+        for cpu in first...last { mask[cpu / 64] |= 1 << UInt64(cpu % 64) }
+    }
+    return mask
+}
+
+/// More CPUs than Linux can be built for (CONFIG_NR_CPUS).
+private let cpuLimit = 65536
+
 /// Whether the text is a comma-separated list of numbers and ranges: `0-3,7`.
 func isNumberList(_ text: String) -> Bool { NumberList.numbers(of: text) != nil }

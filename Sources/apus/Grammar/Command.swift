@@ -3,7 +3,7 @@
 /// The commands by their names.
 enum CommandName: String, CaseIterable, Sendable {
     case create, run, start, state, kill, delete, list, spec, features, explain, check
-    case ps, pause, resume, update, events, stats, wait
+    case ps, pause, resume, update, events, stats, wait, exec
 }
 
 /// An argument that is not a flag.
@@ -22,6 +22,8 @@ enum LateFlags: Sendable {
     case flags
     /// Only what the table has exactly is a flag; anything else is a positional, such as a negative number.
     case known
+    /// There are none: all that follows is for somebody else, such as a command line.
+    case none
 }
 
 /// A command with its grammar.

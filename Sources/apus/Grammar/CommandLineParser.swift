@@ -39,6 +39,7 @@ struct CommandLineParser {
         while let argument = take() {
             if onlyPositionals || !isFlag(argument) {
                 positionals.append(argument)
+                if command.lateFlags == .none { onlyPositionals = true }
             } else if argument == "--" {
                 onlyPositionals = true
             } else if command.lateFlags == .known, !positionals.isEmpty, !command.has(argument) {

@@ -63,8 +63,32 @@ extension Flag {
             .preserveFDs, nil, .count("N"), "hand N descriptors, from 3 on, to the container's process",
             fallback: "0"),
         Flag(.dryRun, nil, .none, "print the plan and stop before anything is touched"),
-        Flag(.consoleSocket, nil, .text("SOCKET"), "send the terminal to SOCKET", works: false),
-        Flag(.pidfdSocket, nil, .text("SOCKET"), "send a pidfd to SOCKET", works: false),
+        Flag(.consoleSocket, nil, .text("SOCKET"), "send the terminal to SOCKET"),
+        Flag(.pidfdSocket, nil, .text("SOCKET"), "send a pidfd to SOCKET"),
+    ]
+
+    /// The flags of `exec`.
+    static let exec: [Flag] = [
+        Flag(.process, "p", .text("FILE"), "read the whole process from FILE, like process of config.json"),
+        Flag(.cwd, nil, .text("DIR"), "the working directory"),
+        Flag(.env, "e", .text("NAME=VALUE"), "add to the environment (repeatable)"),
+        Flag(.user, "u", .text("UID[:GID]"), "user and group, in digits"),
+        Flag(.additionalGids, "g", .text("GID"), "one more group (repeatable)"),
+        Flag(.cap, "c", .text("CAPABILITY"), "one more capability (repeatable)"),
+        Flag(.noNewPrivs, nil, .none, "forbid new privileges"),
+        Flag(.apparmor, nil, .text("PROFILE"), "AppArmor profile"),
+        Flag(.processLabel, nil, .text("LABEL"), "SELinux label"),
+        Flag(.tty, "t", .none, "give the process a terminal"),
+        Flag(.detach, "d", .none, "do not wait for the process"),
+        Flag(.pidFile, nil, .text("FILE"), "write the process id to FILE"),
+        Flag(.consoleSocket, nil, .text("SOCKET"), "send the terminal to SOCKET"),
+        Flag(.pidfdSocket, nil, .text("SOCKET"), "send a pidfd to SOCKET"),
+        Flag(
+            .preserveFDs, nil, .count("N"), "hand N descriptors, from 3 on, to the process", fallback: "0"),
+        Flag(
+            .cgroup, nil, .text("[CONTROLLER,…:]PATH"),
+            "run in a cgroup below the container's (repeatable, with controllers)"),
+        Flag(.ignorePaused, nil, .none, "in a paused container too"),
     ]
 }
 
@@ -87,6 +111,16 @@ extension Command {
                     Flag(.noSubreaper, nil, .none, "leave orphans of the container to the system's init"),
                 ],
                 notes: "The exit status is the container's, or 128 and the signal that ended it.")
+        case .exec:
+            Command(
+                name: name, summary: "run a process in a container",
+                positionals: [.id, Positional(name: "COMMAND", isOptional: true, isRepeated: true)],
+                flags: Flag.exec, lateFlags: .none,
+                notes:
+                    """
+                    Without --process, COMMAND runs as the container's own process does, but for what flags change.
+                    The exit status is the command's, 128 and the signal that ended it, or 255 when it was not started.
+                    """)
         case .start:
             Command(name: name, summary: "start the process of a created container", positionals: [.id])
         case .state:

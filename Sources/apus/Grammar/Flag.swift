@@ -36,6 +36,12 @@ enum FlagName: String, Sendable {
     case pidsLimit = "pids-limit"
     case l3CacheSchema = "l3-cache-schema"
     case memBwSchema = "mem-bw-schema"
+
+    case process, cwd, env, user, cap, tty, apparmor, cgroup
+    case additionalGids = "additional-gids"
+    case noNewPrivs = "no-new-privs"
+    case processLabel = "process-label"
+    case ignorePaused = "ignore-paused"
 }
 
 /// What a flag takes.
@@ -108,6 +114,9 @@ struct GivenFlags: Sendable, Equatable {
         guard let value = value(name), !value.isEmpty else { return nil }
         return value
     }
+
+    /// All values that were given, in order.
+    func values(_ name: FlagName) -> [String] { list.filter { $0.name == name }.map(\.value) }
 
     func isOn(_ name: FlagName) -> Bool { value(name) == "true" }
 

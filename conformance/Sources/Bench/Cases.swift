@@ -49,25 +49,39 @@ struct Cases {
         }
     }
 
-    /// A created container per runtime, for `state`.
+    /// A created container per runtime and bundle, for `state` and `exec`: their ids by `key`.
     func withCreated(_ contestants: [Contestant], _ body: ([String: String]) throws -> Void) throws {
         var ids: [String: String] = [:]
         for who in contestants {
-            let id = who.newID()
-            do {
-                _ = try meter.run([who.command("create", id)], in: minimal.path)
-                ids[who.name] = id
-            } catch let trouble as Trouble {
-                who.troubles["state"] = trouble.message
+            for bundle in [minimal, docker] {
+                let id = who.newID()
+                do {
+                    _ = try meter.run([who.command("create", id)], in: bundle.path)
+                    ids[key(who, bundle)] = id
+                } catch let trouble as Trouble {
+                    who.troubles["state"] = trouble.message
+                }
             }
         }
         defer {
             for who in contestants {
-                guard let id = ids[who.name] else { continue }
-                _ = try? meter.run([who.command("delete", "--force", id)], in: minimal.path)
+                for bundle in [minimal, docker] {
+                    guard let id = ids[key(who, bundle)] else { continue }
+                    _ = try? meter.run([who.command("delete", "--force", id)], in: bundle.path)
+                }
             }
         }
         try body(ids)
+    }
+
+    private func key(_ who: Contestant, _ bundle: Bundle) -> String { who.name + bundle.path }
+
+    /// A command on the created container; `words` follow its id.
+    private func use(
+        _ created: [String: String], _ who: Contestant, _ bundle: Bundle, _ verb: String, _ words: String...
+    ) throws -> Sample {
+        guard let id = created[key(who, bundle)] else { throw Trouble(message: "create failed") }
+        return try meter.run([who.command(verb, id) + words], in: bundle.path)
     }
 
     func all(_ created: [String: String]) -> [Case] {
@@ -75,10 +89,9 @@ struct Cases {
             Case(title: "`--version`") { who in
                 try meter.run([[who.binary, "--version"]], in: work)
             },
-            Case(title: "`state`") { who in
-                guard let id = created[who.name] else { throw Trouble(message: "create failed") }
-                return try meter.run([who.command("state", id)], in: work)
-            },
+            Case(title: "`state`") { try use(created, $0, minimal, "state") },
+            Case(title: "`exec`, minimal") { try use(created, $0, minimal, "exec", "/bin/true") },
+            Case(title: "`exec`, Docker's seccomp") { try use(created, $0, docker, "exec", "/bin/true") },
             Case(title: "`run`, minimal") { try run($0, minimal) },
             Case(title: "`run`, Docker's seccomp, cold", prepare: { $0.forgetCache() }) {
                 try run($0, docker)

@@ -29,7 +29,7 @@ func spawn(_ argv: [String], in directory: String, output: String) -> Int32 {
     defer { (arguments + environment + texts).forEach { free($0) } }
     var how = launch(
         directory: .init(texts[0]), input: .init(texts[1]), output: .init(texts[2]), errors: .init(texts[3]),
-        passed: nil, passed_count: 0)
+        passed: nil, passed_count: 0, new_session: 0)
     var pid: pid_t = 0
     guard launch(&pid, &how, arguments, environment) == 0 else { return 127 }
     var status: Int32 = 0

@@ -27,6 +27,8 @@ struct Command: Sendable {
     var errors: String
     /// Descriptors of this process that become 3, 4, ... in the program.
     var passed: [Int32] = []
+    /// In a session of its own; `input`, if it is a terminal, controls it.
+    var newSession = false
     /// Seconds until the program is killed.
     var limit = 20.0
     /// When the case's own time is over.
@@ -49,7 +51,8 @@ struct Command: Sendable {
             code = passed.withUnsafeBufferPointer { passed in
                 var how = launch(
                     directory: .init(texts[0]), input: .init(texts[1]), output: .init(texts[2]),
-                    errors: .init(texts[3]), passed: passed.baseAddress, passed_count: Int32(passed.count))
+                    errors: .init(texts[3]), passed: passed.baseAddress, passed_count: Int32(passed.count),
+                    new_session: newSession ? 1 : 0)
                 return launch(&pid, &how, arguments, variables)
             }
             if code != ETXTBSY { break }

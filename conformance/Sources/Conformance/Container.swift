@@ -55,6 +55,10 @@ final class Container {
         return outcome
     }
 
+    func writeConfigOnce() throws {
+        if !isWritten { try writeConfig() }
+    }
+
     private func creation(_ verb: String, _ options: [String]) throws -> Command {
         if !isWritten { try writeConfig() }
         var command = command([verb, "--bundle", bundle] + options + [id])

@@ -21,7 +21,7 @@ int launch(pid_t *ret_pid, const struct launch *how, char *const *argv, char *co
 		posix_spawn_file_actions_adddup2(&actions, PARKED + i, 3 + i);
 	posix_spawn_file_actions_addclosefrom_np(&actions, 3 + how->passed_count);
 	posix_spawn_file_actions_addchdir_np(&actions, how->directory);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setflags(&attributes, how->new_session ? POSIX_SPAWN_SETSID : POSIX_SPAWN_SETPGROUP);
 	int code = posix_spawnp(ret_pid, argv[0], &actions, &attributes, argv, environment);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);

@@ -6,6 +6,7 @@ let allCases: [Case] = [
     rootfsCases, seccompCases, seccompNotifyCases, processAttributeCases, netDeviceCases, hookDetailCases,
     cgroupCases, pauseCases, updateCases, statisticsCases, hookCases, hookStateCases,
     hookNamespaceCases, hookFailureCases, errorCases, badInputCases,
+    execCases, execRefusalCases, execSecurityCases, terminalCases, foregroundCases,
     securityCases, raceCases, engineCases, realCases,
     operationCases, eachMountOptionCases, hookMomentCases, invalidValueCases, featuresCases,
 ].flatMap { $0 }

@@ -1,0 +1,188 @@
+// Carries the plan of an exec out: the runtime's few legs here, the rest by a tiny init that enters the container.
+import CLinux
+import Cgroups
+import LaunchPlan
+import Linux
+import OCI
+
+/// One exec.
+struct ExecConductor: ~Copyable {
+    let plan: LaunchPlan
+    let request: ExecRequest
+    let probe: JoinProbe
+    private var program = Program()
+    private var process: RunningInit?
+    private var console: ConsoleTransfer?
+    /// The process' terminal, when this process is to serve it.
+    private(set) var terminal: FileDescriptorBox?
+
+    init(_ plan: LaunchPlan, _ request: ExecRequest, _ probe: JoinProbe) {
+        self.plan = plan
+        self.request = request
+        self.probe = probe
+    }
+
+    /// Runs all steps, until the process has executed its program; after an error there is no process.
+    mutating func run() throws(Failure) -> RunningInit {
+        do throws(Failure) {
+            for planned in plan.steps {
+                if case .runtime(let step) = planned.step { try run(step, planned) }
+            }
+            guard let process else { throw Failure("the process was not started") }
+            // Its end of the channel closes with the exec.
+            if let report = try nextReport(process) {
+                throw request.failure(plan.failure(report, in: program, phase: "exec"))
+            }
+            return process
+        } catch {
+            process?.end()
+            throw error
+        }
+    }
+
+    private mutating func run(_ step: RuntimeStep, _ planned: PlannedStep) throws(Failure) {
+        if case .adoptInit = step { return try adopt() }
+        if case .takeTerminal(let size) = step {
+            _ = try waitForHandOver()
+            terminal = try console?.finish(size)
+            return try goAhead()
+        }
+        if case .sendSeccompListener(let path, let metadata) = step {
+            let number = try waitForHandOver()
+            var record = probe.record
+            record.pid = process?.pid ?? 0
+            try SeccompListener(path: path, metadata: metadata)
+                .send(number, of: process?.pidfd.raw ?? -1, record, .running)
+            return try goAhead()
+        }
+        do throws(Errno) {
+            switch step {
+            case .ownStandardDescriptors(let descriptors, let uid): own(descriptors, uid)
+            case .moveToCPUs(let mask): try Syscall.setAffinity(mask)
+            case .aimAtPIDNamespace:
+                // The child shares this process' memory until it executes: nobody in the container may look into it.
+                try Syscall.processControl(PR_SET_DUMPABLE, 0)
+                try Syscall.joinNamespaces(probe.target.raw, NamespaceKind.pid.cloneFlag)
+            case .startInit(_, let cgroup): process = try start(cgroup)
+            default: preconditionFailure("not a step of exec")
+            }
+        } catch {
+            // The namespaces go with the container's first process.
+            if error == .noProcess || (try? Syscall.poll(probe.target.raw, milliseconds: 0)) == true {
+                throw Failure("cannot exec in a stopped container", errno: error)
+            }
+            var failure = Failure(
+                "unable to start container process: \(planned.step.summary): \(error)",
+                pointer: planned.pointer.isEmpty ? nil : planned.pointer, errno: error, phase: "exec")
+            failure = request.failure(failure)
+            throw failure
+        }
+    }
+
+    /// Gives standard descriptors to a user of the container.
+    private func own(_ descriptors: [Int32], _ uid: UInt32) {
+        var owner: UInt32? = uid
+        if plan.hasUserNamespace {
+            let map = IDMaps.read(.users, of: probe.record.pid)
+            owner = map.lazy.compactMap { $0.outer(of: uid) }.first
+        }
+        guard let owner else { return }
+        for descriptor in descriptors {
+            // As when a container is created: what has no owner to change is the process' already.
+            try? Syscall.changeOwner(descriptor, uid: owner, gid: .max)
+        }
+    }
+
+    // MARK: - The init
+
+    private mutating func start(_ cgroup: String?) throws(Errno) -> RunningInit {
+        program = Lowering.lower(plan)
+        var boxes: [FileDescriptorBox] = []
+        for entry in program.inherited {
+            let box: FileDescriptorBox
+            switch entry.name {
+            case .target: box = probe.target
+            case .terminal:
+                let console = try ConsoleTransfer(to: request.consoleSocket)
+                box = console.far
+                self.console = console
+            case .targetRoot:
+                guard let root = probe.root() else { throw .noProcess }
+                box = root
+            default: throw .badDescriptor
+            }
+            boxes.append(box)
+            program.bind(instruction: entry.instruction, to: box.raw)
+        }
+        var launch = InitLaunch(program: program)
+        launch.inherited = boxes.map(\.raw) + (0..<request.preservedDescriptors).map { Int32(3 + $0) }
+        guard let cgroup else { return try launch.start() }
+        do throws(Errno) {
+            return try launch.start(inCgroup: cgroup)
+        } catch {
+            // Removed, or with controllers for its children only.
+            let mayHaveMoved = error == .noEntry || error == .busy || error == .noDevice
+            guard mayHaveMoved, request.cgroups.isEmpty, let real = probe.realLocation()?.unified?.path,
+                real != cgroup
+            else { throw error }
+            return try launch.start(inCgroup: real)
+        }
+    }
+
+    /// The init has forked into the container's PID namespace: its child is the process.
+    private func adopt() throws(Failure) {
+        guard let process, let report = try nextReport(process) else {
+            throw process?.endedEarly("exec") ?? Failure("the process was not started")
+        }
+        guard report.kind == .fork else {
+            throw request.failure(plan.failure(report, in: program, phase: "exec"))
+        }
+        try calls("take over the process in the container") { () throws(Errno) in
+            _ = try Syscall.wait(process.pid)
+            process.pid = Int32(truncatingIfNeeded: report.value)
+            process.pidfd = try Syscall.openProcess(process.pid)
+            try InitReport.goAhead(on: process.channel.raw)
+        }
+    }
+
+    /// What the init says when it waits for the runtime.
+    private func waitForHandOver() throws(Failure) -> UInt64 {
+        guard let process, let report = try nextReport(process) else {
+            throw process?.endedEarly("exec") ?? Failure("the process was not started")
+        }
+        guard report.kind == .yield else {
+            throw request.failure(plan.failure(report, in: program, phase: "exec"))
+        }
+        return report.value
+    }
+
+    private func goAhead() throws(Failure) {
+        guard let channel = process?.channel.raw else { return }
+        try calls("channel to the process in the container") { () throws(Errno) in
+            try InitReport.goAhead(on: channel)
+        }
+    }
+
+    private func nextReport(_ process: RunningInit) throws(Failure) -> InitReport? {
+        try calls("channel to the process in the container") { () throws(Errno) in
+            try InitReport.next(on: process.channel.raw)
+        }
+    }
+}
+
+extension RunningInit {
+    /// Kills the process and takes its status.
+    func end() {
+        try? Syscall.signal(process: pidfd.raw, 9)
+        _ = try? Syscall.wait(pid)
+    }
+}
+
+extension InitLaunch {
+    /// Starts the init in the cgroup v2 directory `path`.
+    fileprivate mutating func start(inCgroup path: String) throws(Errno) -> RunningInit {
+        let directory = try Syscall.open(path, [.readOnly, .directory, .noFollow])
+        cgroup = directory.raw
+        return try start()
+    }
+}
