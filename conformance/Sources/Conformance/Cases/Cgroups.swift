@@ -240,7 +240,7 @@ let cgroupCases: [Case] =
             try check(count >= 15 && count < 20, "\(count) forks worked under a limit of 20")
         },
         Case(
-            "cgroups.pids-zero", "pids limit 0 does not mean unlimited", "peers.md 2",
+            "cgroups.pids-zero", "pids limit 0 does not mean unlimited", "config-linux.md PIDs",
             tags: [.cgroups, .contract]
         ) { t in
             try needController(t, "pids")
