@@ -477,7 +477,10 @@ let cgroupCases: [Case] =
                 $0.linux.cgroupsPath = .string("/conformance.test/\(t.mark)-threads/c")
                 $0.linux.resources.memory.limit = 67_108_864
             }
-            try limited.refusedCreate()
+            let outcome = try limited.attemptCreate()
+            try check(outcome.status != 0, "a limit of memory was taken below a threaded cgroup")
+            try check(!outcome.err.trimmed.isEmpty, "create failed without a message")
+            try check(!Files.exists(parent + "/c"), "the cgroup is left")
         },
         Case(
             "cgroups.swap-without-memory", "a limit of swap without one of memory is refused on cgroup v2",
