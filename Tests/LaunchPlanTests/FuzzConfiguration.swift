@@ -10,7 +10,14 @@ func fuzzConfiguration(_ bytes: [UInt8]) {
     let (spec, problems) = Spec.check(json: bytes)
     // Two readers of one text agree: what `check` reads without an error, `create` reads.
     let isRefused = problems.contains { $0.severity == .error }
+    // A hash, so that a file of the corpus always meets the same hosts.
+    var chance = Chance(seed: bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
     guard let spec, !isRefused else {
+        if let spec {
+            let host = RandomHost(&chance, sources: [:])
+            _ = HostCase(spec, on: host.facts, RandomHost.survey(&chance), bundle: "/bundle", plan: nil)
+                .problems()
+        }
         precondition(isRefused || spec != nil)
         precondition(problems.allSatisfy { !$0.message.isEmpty && !$0.rule.isEmpty })
         if (try? Spec(json: bytes))?.isAccepted == true { fatalError("create takes what check refuses") }
@@ -19,8 +26,6 @@ func fuzzConfiguration(_ bytes: [UInt8]) {
     guard let read = try? Spec(json: bytes), read == spec, read.isAccepted else {
         fatalError("create refuses, or reads otherwise, what check takes")
     }
-    // A hash, so that a file of the corpus always meets the same hosts.
-    var chance = Chance(seed: bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 })
     for _ in 0..<2 {
         let host = RandomHost(&chance, sources: sources(of: spec, &chance))
         let plan = try? LaunchPlan(creating: spec, on: host.facts, host.options)

@@ -63,6 +63,18 @@ import Testing
         #expect(try FileManager.default.subpathsOfDirectory(atPath: bundle.url.path).count == 5)
     }
 
+    /// Both the rules' errors and the host's, but not two about one value.
+    @Test func besidesBrokenRules() throws {
+        let bundle = try TestBundle(
+            #""hostname": "x", "hooks": {"prestart": [{"path": "no"}], "poststop": [{"path": "/no"}]}, "#
+                + Self.process("nothing"))
+        #expect(
+            try bundle.errors().map { $0.split(separator: ":")[0] } == [
+                "hostname-uts /hostname", "hook-path /hooks/prestart/0/path",
+                "host-hooks /hooks/poststop/0/path", "host-executable /process/args/0",
+            ])
+    }
+
     @Test func namespaceOfAnotherKind() throws {
         let bundle = try TestBundle(
             #""process": {"args": ["script"], "cwd": "/"}, "linux": {"namespaces": "#

@@ -11,12 +11,23 @@ extension Verb {
     public static func check(bundle: String, _ options: RuntimeOptions) throws(Failure) -> [Problem] {
         let bytes = try Bundle.bytes(at: bundle)
         let (spec, problems) = Spec.check(json: bytes)
-        // What is wrong by itself is not worth a comparison: the host would be asked for the wrong thing.
-        guard let spec, !problems.contains(where: { $0.severity == .error }) else { return problems }
-        return problems + compare(spec, bundle: bundle, options)
+        guard let spec else { return problems }
+        // Where something is wrong by itself, the host would be asked for the wrong thing.
+        let broken = problems.filter { $0.severity == .error }.map(\.pointer)
+        let compared = compare(spec, plans: broken.isEmpty, bundle: bundle, options)
+        return problems
+            + compared.filter { problem in !broken.contains { isRelated($0, problem.pointer) } }
     }
 
-    private static func compare(_ spec: Spec, bundle: String, _ options: RuntimeOptions) -> [Problem] {
+    /// Whether one of the pointers leads through the other.
+    private static func isRelated(_ one: String, _ other: String) -> Bool {
+        (one + "/").hasPrefix(other + "/") && !other.isEmpty || (other + "/").hasPrefix(one + "/")
+    }
+
+    /// - Parameter plans: false where the rules have found an error: there is no plan then.
+    private static func compare(
+        _ spec: Spec, plans: Bool, bundle: String, _ options: RuntimeOptions
+    ) -> [Problem] {
         var problems: [Problem] = []
         var facts: HostFacts
         do throws(Failure) {
@@ -40,7 +51,7 @@ extension Verb {
         }
         var plan: LaunchPlan?
         do throws(Failure) {
-            plan = try planned(spec, facts, bundle, options)
+            if plans { plan = try planned(spec, facts, bundle, options) }
         } catch {
             problems.append(problem(error))
         }
