@@ -40,16 +40,21 @@ public struct Problem: Equatable, Sendable, CustomStringConvertible {
     public var description: String { error.description }
 }
 
-/// Collects problems while decoding goes on. Keeps the first 1000: no one reads more.
+/// Collects problems while decoding goes on. Keeps the first 1000 errors and the first 1000 others: no one reads more, and
+/// however much is unknown, an error is not lost.
 public final class Findings {
     public private(set) var problems: [Problem] = []
+    private var errors = 0
 
     private static let limit = 1000
 
     public init() {}
 
     public func add(_ problem: Problem) {
-        if problems.count < Findings.limit { problems.append(problem) }
+        let isError = problem.severity == .error
+        if isError { errors += 1 }
+        let same = isError ? errors - 1 : problems.count - min(errors, Findings.limit)
+        if same < Findings.limit { problems.append(problem) }
     }
 
     func add(_ error: SpecError) {

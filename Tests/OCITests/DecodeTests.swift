@@ -62,6 +62,13 @@ import Testing
         return true
     }
 
+    @Test func errorsAreNotLostAmongWarnings() {
+        let unknown = (0..<2000).map { "\"x\($0)\": 1" }.joined(separator: ", ")
+        let found = findings("{\"root\": {\(unknown)}, \"linux\": 1}")
+        #expect(found.count { $0.hasPrefix("warning") } == 1000)
+        #expect(found.filter { $0.hasPrefix("error") }.count == 3)
+    }
+
     @Test(arguments: [Fixture.everything, Fixture.runcSpec, Fixture.crunSpec])
     func nothingUnknown(_ text: String) {
         #expect(findings(text) == [])
