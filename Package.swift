@@ -62,7 +62,8 @@ if Context.environment["APUS_FUZZ"] != nil {
     package.targets += [
         .target(name: "apus", dependencies: ["Lifecycle"], exclude: ["main.swift"], swiftSettings: strict),
         .executableTarget(
-            name: "fuzz", dependencies: ["apus", "LaunchPlan", "CInit"], path: "Tests/Fuzz", exclude: ["run"],
+            name: "fuzz", dependencies: ["apus", "LaunchPlan", "CInit"], path: "Tests/Fuzz",
+            exclude: ["run", "configuration.dict"],
             swiftSettings: testing),
     ]
 }

@@ -1,4 +1,4 @@
-// The fuzzers, in one program: fuzz TARGET, then libFuzzer's own arguments. See Tests/Fuzz/run.
+// The fuzzers, in one program: FUZZ_TARGET=… fuzz, with libFuzzer's own arguments. See Tests/Fuzz/run.
 import Glibc
 
 /// libFuzzer's entry for programs with a main of their own (llvm.org/docs/LibFuzzer.html).
@@ -28,15 +28,14 @@ private let targets: [String: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int
     },
 ]
 
-/// The target's name is ours; libFuzzer gets the rest.
+/// The target comes by the environment: libFuzzer runs itself again with the arguments that it knows.
 private func fuzz() -> Int32 {
-    guard CommandLine.argc > 1, let target = targets[CommandLine.arguments[1]] else {
-        print("usage: fuzz configuration|machine|arguments [libFuzzer's arguments]")
+    guard let name = getenv("FUZZ_TARGET"), let target = targets[String(cString: name)] else {
+        print("FUZZ_TARGET has to be one of: \(targets.keys.sorted().joined(separator: ", "))")
         return 2
     }
-    var count = CommandLine.argc - 1
-    var arguments = CommandLine.unsafeArgv + 1
-    arguments[0] = CommandLine.unsafeArgv[0]
+    var count = CommandLine.argc
+    var arguments = CommandLine.unsafeArgv
     return runDriver(&count, &arguments, target)
 }
 
