@@ -59,7 +59,8 @@ extension Verb {
         let store = ContainerStore(root: options.root)
         let directory = try store.reserve(request.id)
         var conductor = Conductor(
-            plan, request, store, directory, record(spec, plan, request, options), configuration: configuration)
+            plan, request, store, directory, record(spec, plan, request, options),
+            configuration: configuration)
         try conductor.run()
         return conductor
     }
