@@ -43,13 +43,16 @@ struct Settings: Sendable {
 
     private static var defaultRoot: String {
         let user = Syscall.effectiveUserID()
-        // Root of a user namespace is an ordinary user still: `unshare -r` leaves USER as it was.
-        let isRoot = user == 0 && (Environment["USER"] ?? "root") == "root"
-        if isRoot { return "/run/apus" }
-        if let directory = Environment["XDG_RUNTIME_DIR"], directory.hasPrefix("/") {
-            return cleaned(directory + "/apus")
+        let own = Environment["XDG_RUNTIME_DIR"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        if user == 0 {
+            // Root of a user namespace is an ordinary user still, unless its name says otherwise (as runc has it): Podman
+            // starts us so, without any name.
+            guard let own, Environment["USER"] != "root", RuntimeOptions.isInUserNamespace() else {
+                return "/run/apus"
+            }
+            return cleaned(own + "/apus")
         }
-        return user == 0 ? "/run/apus" : "/run/user/\(user)/apus"
+        return own.map { cleaned($0 + "/apus") } ?? "/run/user/\(user)/apus"
     }
 
     /// Verbs that plan a new container cannot do so for the systemd driver yet. The others take the driver from the

@@ -163,9 +163,7 @@ extension Conductor {
         do throws(CgroupError) {
             try manager.create(plan)
         } catch {
-            guard Rootless.canDoWithout(plan, error) else { throw Rootless.failure(error) }
-            record.cgroups = []
-            return try store.save(record, at: directory.raw)
+            throw Rootless.failure(error)
         }
         cgroups = manager
     }

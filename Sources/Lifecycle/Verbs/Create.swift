@@ -44,8 +44,10 @@ extension Verb {
         } catch {
             // Root of a user namespace may less than root. Nobody pays for the question but who is refused something;
             // hooks never run twice.
-            guard error.errno == .notPermitted || error.errno == .permissionDenied, spec.hooks == nil,
-                HostProbe.isInUserNamespace()
+            let mayRepeat = spec.hooks == nil || error.phase == Rootless.phase
+            guard mayRepeat,
+                error.errno == .notPermitted || error.errno == .permissionDenied || error.errno == .readOnly,
+                !request.isInUserNamespace, HostProbe.isInUserNamespace()
             else { throw error }
             request.isInUserNamespace = true
             return try conduct(spec, bytes, request, options)
