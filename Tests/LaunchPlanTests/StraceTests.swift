@@ -100,7 +100,8 @@ import Testing
             message(.findExecutable(named), .faccessat, .permissionDenied)
                 == start + "exec: \"/nope\": permission denied")
         #expect(
-            message(.findExecutable(named), nil, .isDirectory) == start + "exec: \"/nope\": is a directory")
+            message(.findExecutable(named), nil, .isDirectory)
+                == start + "exec: \"/nope\": is a directory: permission denied")
         #expect(message(.execute(named), .execve, .noExecutable) == start + "exec /nope: exec format error")
         #expect(
             message(.enterDirectory("/nope"), .chdir, .noEntry)

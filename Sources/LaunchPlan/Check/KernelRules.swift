@@ -77,7 +77,7 @@ extension HostRule {
         HostRule("host-sysctls") { host, report in
             for key in host.spec.linux.sysctl.keys.sorted() {
                 guard let path = SysctlKey(key)?.path, host.survey.missingSysctls.contains(path),
-                    !path.contains("/conf/"), !path.contains("/neigh/")
+                    !path.split(separator: "/").contains(where: { $0 == "conf" || $0 == "neigh" })
                 else { continue }
                 report.error(
                     JSONPointer.appending(key, to: "/linux/sysctl"),

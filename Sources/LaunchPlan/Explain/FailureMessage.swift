@@ -21,6 +21,8 @@ private func contractText(of step: Step, _ instruction: Instruction, _ errno: Er
         if instruction.opcode == .syscall, instruction.call == .statx {
             return "\(subject): stat \(plan.name): \(errno)"
         }
+        // What execve(2) says of a directory: Docker before 24 knows this text alone.
+        if errno == .isDirectory { return "\(subject): is a directory: \(Errno.permissionDenied)" }
         return "\(subject): \(errno)"
     case .execute(let plan):
         return "exec \(plan.name): \(errno)"
