@@ -24,7 +24,7 @@ CHECK ?= scripts/check-binary
 
 export SWIFT
 
-.PHONY: all release demo test vm-test lint bench fuzz install clean conformance-results fallbacks
+.PHONY: all release demo test vm-test lint bench engines fuzz install clean conformance-results fallbacks
 
 all: release
 
@@ -73,6 +73,12 @@ fallbacks:
 	@scripts/dependencies build test
 	@$(MAKE) --no-print-directory release
 	@conformance/fallbacks/run $(CURDIR)/$(BINARY) --whole
+
+# Every engine of this system with apus and with runc. Half an hour.
+engines:
+	@scripts/dependencies build engines
+	@$(MAKE) --no-print-directory release
+	@conformance/engines/run --runtime $(BINARY) --runtime "$$(command -v runc)" --results conformance/engines/RESULTS.md
 
 install: release
 	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/apus
