@@ -37,8 +37,9 @@ extension LaunchPlan {
             if let entry = namespace(kind), entry.path == nil { flags |= kind.cloneFlag }
         }
         add(
-            .runtime(.startInit(namespaces: flags, cgroup: cgroups?.cloneDirectory)), "/linux/namespaces")
-        if let filter = cgroups?.deviceFilter {
+            .runtime(.startInit(namespaces: flags, cgroup: unit == nil ? cgroups?.cloneDirectory : nil)),
+            "/linux/namespaces")
+        if unit == nil, let filter = cgroups?.deviceFilter {
             add(.runtime(.filterDevices(filter)), "/linux/resources/devices")
         }
         if flags & NamespaceKind.user.cloneFlag != 0 {
@@ -46,7 +47,10 @@ extension LaunchPlan {
                 .runtime(.writeIDMaps(uids: spec.linux.uidMappings, gids: spec.linux.gidMappings)),
                 "/linux/uidMappings")
         }
-        if let files = cgroups?.joins(cloned: true), !files.isEmpty {
+        if let unit {
+            // Only now: systemd makes a scope around a process that is there.
+            add(.runtime(.startUnit(unit)), "/linux/cgroupsPath")
+        } else if let files = cgroups?.joins(cloned: true), !files.isEmpty {
             add(.runtime(.joinCgroups(files)), "/linux/cgroupsPath")
         }
     }
@@ -70,6 +74,10 @@ extension LaunchPlan {
         }
         if let entry = namespace(.cgroup), entry.path == nil {
             add(.container(.newCgroupNamespace), "/linux/namespaces/\(entry.index)")
+        }
+        if let path = unit?.delegatedPath {
+            // The container sees the cgroup above as its root, and manages the one it is in.
+            add(.runtime(.enterDelegatedCgroup(path)), "/annotations/run.oci.delegate-cgroup")
         }
         if let entry = namespace(.time), entry.path == nil {
             planTimeNamespace("/linux/namespaces/\(entry.index)")

@@ -90,6 +90,8 @@ struct Conductor: ~Copyable {
             let pid = initProcess?.pid ?? 0
             let cloned = plan.cgroups?.cloneDirectory != nil
             try cgroup { manager throws(CgroupError) in try manager.join(pid, cloned: cloned) }
+        case .startUnit(let unit): try startUnit(unit)
+        case .enterDelegatedCgroup(let path): try enterDelegatedCgroup(path, planned)
         case .writeIDMaps:
             throw plan.unsupported.map { Failure($0) } ?? failure(planned, planned.step.summary)
         case .adoptInit: break  // done when the report came
@@ -305,6 +307,7 @@ extension Conductor {
             try? manager.signalAll(9)
             manager.removeCreated()
         }
+        endUnit()
         if let rdt { IntelRdtGroups.remove(rdt.made) }
         if hasRunHooks {
             record.pid = 0

@@ -12,6 +12,7 @@ enum HostProbe {
         var facts = HostFacts(cgroups: try layout(driver))
         facts.effectiveUserID = Syscall.effectiveUserID()
         facts.effectiveGroupID = Syscall.effectiveGroupID()
+        if driver == .systemd { facts.systemd = systemdInstance(facts.effectiveUserID) }
         facts.capabilities = Syscall.permittedCapabilities()
         facts.sources = sources(of: spec, bundle)
         let root = spec.root?.path ?? "rootfs"
@@ -35,6 +36,18 @@ enum HostProbe {
         if spec.linux.intelRdt != nil { facts.resctrl = mountPoint(ofType: "resctrl") }
         if let uid = spec.process?.user.uid, uid != 0 { facts.ownableStandardDescriptors = ownable(by: uid) }
         return facts
+    }
+
+    /// Process 1 for the host's root; a user's own manager for a user, in the user's own user namespace too, where
+    /// rootless engines are root.
+    private static func systemdInstance(_ uid: UInt32) -> SystemdInstance {
+        if uid != 0 { return .user(uid) }
+        let fields = (try? Syscall.readText("/proc/self/uid_map"))?.split { $0 == " " || $0 == "\n" } ?? []
+        // user_namespaces(7): the first id inside, the same outside, and how many. The initial namespace has all.
+        guard fields.count >= 3, fields[2] != "4294967295", let outside = UInt32(fields[1]) else {
+            return .system
+        }
+        return .user(outside)
     }
 
     private static func layout(_ driver: CgroupDriver) throws(Failure) -> CgroupLayout {

@@ -3,7 +3,7 @@ let allCases: [Case] = [
     lifecycleCases, killCases, processCases, userCases, exitCases, descriptorCases, namespaceCases,
     mountCases, mountOptionCases, bindMountCases,
     rootfsCases, seccompCases, seccompNotifyCases, processAttributeCases, netDeviceCases, hookDetailCases,
-    cgroupCases, pauseCases, updateCases, statisticsCases, hookCases, hookStateCases,
+    cgroupCases, systemdCases, pauseCases, updateCases, statisticsCases, hookCases, hookStateCases,
     hookNamespaceCases, hookFailureCases, errorCases, badInputCases,
     securityCases, raceCases, engineCases, realCases,
 ].flatMap { $0 }
