@@ -17,7 +17,9 @@ import Testing
         ] {
             lines.append(try line(name, text))
         }
-        for change in (RuleCase.everyBad + RuleCase.unsupported).map(\.change) + RuleCase.nothingAsked {
+        for change in (RuleCase.everyBad + RuleCase.badAttributes + RuleCase.unsupported).map(\.change)
+            + RuleCase.nothingAsked
+        {
             var tree = try #require(JSONTree(Fixture.good))
             try tree.apply(change)
             lines.append(try line(change, tree.text))
