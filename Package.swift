@@ -60,7 +60,9 @@ if Context.environment["APUS_FUZZ"] != nil {
     package.products = [.executable(name: "fuzz", targets: ["fuzz"])]
     package.targets.removeAll { ["apus", "apus-faults"].contains($0.name) || $0.type == .test }
     package.targets += [
-        .target(name: "apus", dependencies: ["Lifecycle"], exclude: ["main.swift"], swiftSettings: strict),
+        .target(
+            name: "apus", dependencies: ["Lifecycle"], exclude: ["Entry.swift"], swiftSettings: strict,
+            plugins: ["RecordCommit"]),
         .executableTarget(
             name: "fuzz", dependencies: ["apus", "LaunchPlan", "CInit"], path: "Tests/Fuzz",
             exclude: ["run", "configuration.dict"],
