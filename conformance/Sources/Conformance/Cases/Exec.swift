@@ -44,7 +44,7 @@ extension Container {
 }
 
 let execCases: [Case] = [
-    Case("exec.namespaces", "the process is in all namespaces of the container", "runtime.md") { t in
+    Case("exec.namespaces", "the process is in all namespaces of the container", "peers.md 3.1") { t in
         let c = try t.container(["ns", "+", "pause"]) {
             $0.setNamespace("cgroup")
             $0.setNamespace("time")
@@ -134,7 +134,7 @@ let execCases: [Case] = [
         try check(outcome.status == 0, outcome.description)
         try equal(ProbeOutput(outcome.out)["args"].all("arg"), ["args", "x"], "args")
     },
-    Case("exec.seccomp", "the container's seccomp filter holds for exec", "config-linux.md Seccomp") { t in
+    Case("exec.seccomp", "the container's seccomp filter holds for exec", "peers.md 3.1") { t in
         let c = try t.paused {
             $0.linux.seccomp = [
                 "defaultAction": "SCMP_ACT_ALLOW",
@@ -195,8 +195,7 @@ let execCases: [Case] = [
             try equal(Int(commands[index].finish(pid).status), index, "exit status")
         }
     },
-    Case("exec.shared-namespaces", "a container that shares network and ipc with the host", "config-linux.md")
-    {
+    Case("exec.shared-namespaces", "a container that shares network and ipc with the host", "peers.md 3.1") {
         t in
         let c = try t.paused {
             $0.removeNamespace("network")
@@ -204,12 +203,12 @@ let execCases: [Case] = [
         }
         _ = try c.exec(["pid"])
     },
-    Case("exec.no-pid-namespace", "a container without a PID namespace", "config-linux.md") { t in
+    Case("exec.no-pid-namespace", "a container without a PID namespace", "peers.md 3.1") { t in
         let c = try t.paused { $0.removeNamespace("pid") }
         let out = try c.exec(["pid"])["pid"]
         try equal(out["sid"], out["pid"], "session")
     },
-    Case("exec.joined-pid-namespace", "a container in another one's PID namespace", "config-linux.md") { t in
+    Case("exec.joined-pid-namespace", "a container in another one's PID namespace", "peers.md 3.1") { t in
         let first = try t.paused()
         let pid = try first.pid()
         let second = try t.paused { $0.setNamespace("pid", path: "/proc/\(pid)/ns/pid") }
