@@ -11,6 +11,9 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
 BINARY := .build/release/apus
+# The systemd driver's own program: D-Bus needs libsystemd, which cannot be linked statically.
+SYSTEMD := .build/release/apus-systemd
+SYSTEMD_SOURCES := Sources/apus-systemd/main.c Sources/apus-systemd/request.c
 # Fully static, without what nothing refers to, what a start executes side by side, and stripped: see CONTRIBUTING.md,
 # "The binary", and the decision record 0003-startup.
 RELEASE := -c release -Xswiftc -static-executable -Xswiftc -use-ld=lld -Xlinker --gc-sections \
@@ -33,6 +36,12 @@ release:
 	@scripts/quietly $(SWIFT) build $(RELEASE) --product apus
 	@scripts/trim-startup $(BINARY) && $(STRIP) $(BINARY)
 	@$(CHECK) $(BINARY)
+	@$(MAKE) --no-print-directory $(SYSTEMD)
+
+$(SYSTEMD): $(SYSTEMD_SOURCES) Sources/apus-systemd/request.h
+	@scripts/dependencies systemd
+	@mkdir -p $(@D)
+	$(CC) -O2 -Wall -Wextra -Werror -Wl,-z,now -o $@ $(SYSTEMD_SOURCES) $$(pkg-config --cflags --libs libsystemd)
 
 demo:
 	@scripts/dependencies build demo
@@ -82,6 +91,7 @@ engines:
 
 install: release
 	install -D -m 0755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/apus
+	install -D -m 0755 $(SYSTEMD) $(DESTDIR)$(PREFIX)/bin/apus-systemd
 
 clean:
 	rm -rf .build conformance/.build conformance/.work

@@ -19,6 +19,8 @@ public struct HostFacts: Sendable {
     public var home: String?
     /// Where the mount that holds the rootfs is mounted; see `LaunchPlan.needsRootfsMountPoint`.
     public var rootfsMountPoint: String?
+    /// With the systemd driver: the manager that units are asked of.
+    public var systemd = SystemdInstance.system
     /// The runtime's standard descriptors that are host's /dev/null, or belong to the user already, are left alone.
     public var ownableStandardDescriptors: [Int32] = []
 

@@ -12,6 +12,9 @@ public struct LaunchPlan: Sendable {
     /// The cgroups of the container; nil when nobody manages them.
     public internal(set) var cgroups: CgroupPlan?
 
+    /// With the systemd driver: the container's unit, whose limits are those of `cgroups`.
+    public internal(set) var unit: SystemdUnit?
+
     let spec: Spec
     let facts: HostFacts
     let options: LaunchOptions

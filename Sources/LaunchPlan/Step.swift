@@ -56,6 +56,10 @@ public enum RuntimeStep: Sendable {
     case writeIDMaps(uids: [IDMapping], gids: [IDMapping])
     /// Writes the init's pid to these files.
     case joinCgroups([String])
+    /// Asks systemd for the unit, with the init in it; limits, filter and cgroups below it follow.
+    case startUnit(SystemdUnit)
+    /// Moves the init into a cgroup below its own, by the path below the unit's.
+    case enterDelegatedCgroup(String)
     /// Takes over the process that the init forked into a joined PID namespace.
     case adoptInit
     /// Moves a network device of the host into the init's network namespace (config-linux.md, Network Devices).

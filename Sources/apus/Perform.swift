@@ -39,7 +39,6 @@ func perform(
 private func create(
     _ id: String, _ flags: GivenFlags, _ settings: Settings, _ log: Log, runs: Bool
 ) throws(Failure) -> Int32 {
-    try settings.checkDriver()
     let request = try request(id, flags)
     if flags.isOn(.dryRun) {
         try explain(request, flags, settings)
@@ -110,7 +109,6 @@ private func list(_ flags: GivenFlags, _ options: RuntimeOptions) throws(Failure
 }
 
 private func explain(_ request: CreateRequest, _ flags: GivenFlags, _ settings: Settings) throws(Failure) {
-    try settings.checkDriver()
     let plan = try Verb.plan(request, settings.options)
     let syscalls = flags.isOn(.syscalls)
     let text =

@@ -54,15 +54,6 @@ struct Settings: Sendable {
         }
         return own.map { cleaned($0 + "/apus") } ?? "/run/user/\(user)/apus"
     }
-
-    /// Verbs that plan a new container cannot do so for the systemd driver yet. The others take the driver from the
-    /// container's state, with the flag or without: containerd deletes without it.
-    func checkDriver() throws(Failure) {
-        if options.manager == .systemd {
-            throw Failure(
-                "the systemd cgroup driver is not supported yet", hint: "use --cgroup-manager cgroupfs")
-        }
-    }
 }
 
 /// `path` from the current directory, unless it is absolute.

@@ -40,13 +40,6 @@ private func globals(_ flags: (FlagName, String)...) -> GivenFlags {
             Settings.driver(globals((.cgroupManager, "systemd"), (.cgroupManager, "cgroupfs"))) == .cgroupfs)
     }
 
-    /// containerd creates with --systemd-cgroup and may delete without it: only what plans a container may refuse it.
-    @Test func systemdIsRefusedForNewContainersOnly() throws {
-        let settings = try Settings(globals((.systemdCgroup, "true")))
-        #expect(throws: Failure.self) { try settings.checkDriver() }
-        #expect(throws: Never.self) { try Settings(globals()).checkDriver() }
-    }
-
     @Test func logLevels() {
         #expect(Log(globals()).level == .warning)
         #expect(Log(globals((.log, "/l"))).level == .error)

@@ -5,8 +5,9 @@ import OCI
 
 extension CgroupManager {
     /// Writes what `resources` asks for over what the container has; everything else stays. With device rules the whole
-    /// list of them is replaced. After an error the old values are back.
-    public func update(_ resources: Resources) throws(CgroupError) {
+    /// list of them is replaced. After an error the old values are back. Gives what was written.
+    @discardableResult
+    public func update(_ resources: Resources) throws(CgroupError) -> [CgroupWrite] {
         let version: CgroupVersion = isLegacy ? .v1 : .v2
         let resources = try completed(resources, version)
         var settings: [Setting] = []
@@ -23,6 +24,7 @@ extension CgroupManager {
             try? settle(old.reversed(), noting: &ignored)
             throw error
         }
+        return writes
     }
 
     private func completed(_ resources: Resources, _ version: CgroupVersion) throws(CgroupError) -> Resources

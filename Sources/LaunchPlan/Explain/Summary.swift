@@ -36,6 +36,10 @@ extension RuntimeStep {
             files.count == 1
                 ? "write the init's pid to \(shown(files[0]))"
                 : "write the init's pid to cgroup.procs of \(files.count) cgroups"
+        case .startUnit(let unit):
+            "start the unit \(shown(unit.name.text)) with the init in it, "
+                + counted(unit.properties.count, "property", "properties")
+        case .enterDelegatedCgroup(let path): "move the init to the cgroup \(shown(path)) below the unit's"
         case .writeIDMaps(let uids, let gids):
             "write the id maps: \(counted(uids.count, "range")) of users, \(counted(gids.count, "range")) of groups"
         case .adoptInit: "take over the forked init"

@@ -32,13 +32,25 @@ extension LaunchPlan {
     }
 
     mutating func planStart() {
-        let flags = newNamespaces(Self.cloned)
-        add(
-            .runtime(.startInit(namespaces: flags, cgroup: cgroups?.cloneDirectory)), "/linux/namespaces")
-        if let filter = cgroups?.deviceFilter {
+        planClone(into: newNamespaces(Self.cloned))
+        planJoinedCgroups()
+    }
+
+    /// Clones the init into new namespaces (CLONE_NEW*), and into its cgroup, if that is there.
+    mutating func planClone(into namespaces: UInt64) {
+        let cgroup = unit == nil ? cgroups?.cloneDirectory : nil
+        add(.runtime(.startInit(namespaces: namespaces, cgroup: cgroup)), "/linux/namespaces")
+        if unit == nil, let filter = cgroups?.deviceFilter {
             add(.runtime(.filterDevices(filter)), "/linux/resources/devices")
         }
-        if let files = cgroups?.joins(cloned: true), !files.isEmpty {
+    }
+
+    /// The cgroups that a clone cannot enter: those of v1, and a unit's, since systemd makes a scope around a process
+    /// that is there.
+    mutating func planJoinedCgroups() {
+        if let unit {
+            add(.runtime(.startUnit(unit)), "/linux/cgroupsPath")
+        } else if let files = cgroups?.joins(cloned: true), !files.isEmpty {
             add(.runtime(.joinCgroups(files)), "/linux/cgroupsPath")
         }
     }
@@ -72,6 +84,10 @@ extension LaunchPlan {
         }
         if let entry = namespace(.cgroup), entry.path == nil {
             add(.container(.newCgroupNamespace), "/linux/namespaces/\(entry.index)")
+        }
+        if let path = unit?.delegatedPath {
+            // The container sees the cgroup above as its root, and manages the one it is in.
+            add(.runtime(.enterDelegatedCgroup(path)), "/annotations/run.oci.delegate-cgroup")
         }
         if let entry = namespace(.time), entry.path == nil {
             planTimeNamespace("/linux/namespaces/\(entry.index)")

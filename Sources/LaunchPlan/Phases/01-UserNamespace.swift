@@ -12,10 +12,7 @@ extension LaunchPlan {
     mutating func planUserNamespace(_ process: Process) {
         guard let user = namespace(.user) else { return }
         let pointer = "/linux/namespaces/\(user.index)"
-        add(.runtime(.startInit(namespaces: 0, cgroup: cgroups?.cloneDirectory)), "/linux/namespaces")
-        if let filter = cgroups?.deviceFilter {
-            add(.runtime(.filterDevices(filter)), "/linux/resources/devices")
-        }
+        planClone(into: 0)
         // The files in /proc of a process that may not be traced are root's: one without privileges could not write its
         // score then, nor the runtime its maps.
         add(.container(.startClean(traceable: !isPrivileged)), "")
@@ -67,12 +64,10 @@ extension LaunchPlan {
         return flags
     }
 
-    /// What belongs to the container's users from now on, and the cgroups of v1, which a clone cannot enter.
+    /// What belongs to the container's users from now on, and the cgroups that a clone cannot enter.
     private mutating func planOwners(_ process: Process) {
         planStandardDescriptors(process)
-        if let files = cgroups?.joins(cloned: true), !files.isEmpty {
-            add(.runtime(.joinCgroups(files)), "/linux/cgroupsPath")
-        }
+        planJoinedCgroups()
     }
 
     /// The runtime may do in its own user namespace what root may.

@@ -6,13 +6,10 @@ extension LaunchPlan {
     mutating func planCgroups() throws(SpecError) {
         guard options.manager != .disabled else { return }
         let plan: CgroupPlan
-        do throws(CgroupError) {
-            plan = try CgroupPlan(
-                layout: facts.cgroups, cgroupsPath: Self.cgroupsPath(of: spec, facts, options.id),
-                id: options.id,
-                resources: spec.linux.resources ?? Resources(), owner: cgroupOwner)
-        } catch {
-            throw SpecError(pointer: error.pointer, message: error.message)
+        if options.manager == .systemd {
+            plan = try planUnit()
+        } else {
+            plan = try cgroups(at: Self.cgroupsPath(of: spec, facts, options.id))
         }
         if facts.cgroupsAreClosed, try leavesCgroupsOut(plan) { return }
         cgroups = plan
@@ -22,6 +19,7 @@ extension LaunchPlan {
                     pointer: "/linux/resources/memory/kernel",
                     message: "is ignored: kernels have no such limit any more"))
         }
+        if unit != nil { return }
         add(.runtime(.createCgroups(plan)), "/linux/cgroupsPath")
         for write in plan.writes { add(.runtime(.limit(write)), write.pointer) }
     }
@@ -75,4 +73,37 @@ extension LaunchPlan {
     }
 
     private static let devices = "/linux/resources/devices"
+
+    /// The plan for the container's cgroups at a path below the mounts.
+    public func cgroups(at path: String?) throws(SpecError) -> CgroupPlan {
+        do throws(CgroupError) {
+            return try CgroupPlan(
+                layout: facts.cgroups, cgroupsPath: path, id: options.id,
+                resources: spec.linux.resources ?? Resources(), owner: cgroupOwner)
+        } catch {
+            throw SpecError(pointer: error.pointer, message: error.message)
+        }
+    }
+
+    /// systemd makes the cgroup around the init, so the step for it comes after the clone.
+    private mutating func planUnit() throws(SpecError) -> CgroupPlan {
+        guard case .unified = facts.cgroups else {
+            throw SpecError(
+                pointer: "/linux/cgroupsPath",
+                message: "the systemd cgroup driver needs a host with cgroup v2 alone")
+        }
+        do throws(CgroupError) {
+            let place = try UnitPlace(
+                cgroupsPath: spec.linux.cgroupsPath, id: options.id, instance: facts.systemd)
+            let plan = try CgroupPlan(
+                layout: facts.cgroups, cgroupsPath: place.cgroup, id: options.id,
+                resources: spec.linux.resources ?? Resources(), owner: cgroupOwner)
+            unit = try SystemdUnit(
+                place, id: options.id, plan: plan, resources: spec.linux.resources ?? Resources(),
+                annotations: spec.annotations)
+            return plan
+        } catch {
+            throw SpecError(pointer: error.pointer, message: error.message)
+        }
+    }
 }

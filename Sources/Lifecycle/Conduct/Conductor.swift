@@ -109,6 +109,8 @@ struct Conductor: ~Copyable {
             let cloned = plan.cgroups?.cloneDirectory != nil
             try cgroup { manager throws(CgroupError) in try manager.join(pid, cloned: cloned) }
         case .writeIDMaps(let uids, let gids): try writeIDMaps(uids, gids, planned)
+        case .startUnit(let unit): try startUnit(unit)
+        case .enterDelegatedCgroup(let path): try enterDelegatedCgroup(path, planned)
         case .adoptInit: break  // done when the report came
         case .prepareRdt(let plan): try prepareRdt(plan)
         case .joinRdt: try rdt?.join(record.pid)
@@ -313,6 +315,7 @@ extension Conductor {
             try? manager.signalAll(9)
             manager.removeCreated()
         }
+        endUnit()
         if let rdt { IntelRdtGroups.remove(rdt.made) }
         if hasRunHooks {
             record.pid = 0

@@ -15,6 +15,7 @@ enum HostProbe {
         var facts = HostFacts(cgroups: try layout(driver))
         facts.effectiveUserID = Syscall.effectiveUserID()
         facts.effectiveGroupID = Syscall.effectiveGroupID()
+        if driver == .systemd { facts.systemd = systemdInstance(facts.effectiveUserID) }
         facts.capabilities = Syscall.permittedCapabilities()
         facts.sources = sources(of: spec, bundle)
         let root = spec.root?.path ?? "rootfs"
@@ -44,7 +45,9 @@ enum HostProbe {
             facts.lastCapability = lastCapability()
         }
         facts.isInUserNamespace = request.isInUserNamespace
-        if facts.effectiveUserID != 0 || facts.isInUserNamespace { probeCgroups(spec, request.id, &facts) }
+        if driver != .systemd, facts.effectiveUserID != 0 || facts.isInUserNamespace {
+            probeCgroups(spec, request.id, &facts)
+        }
         return facts
     }
 
@@ -90,6 +93,18 @@ enum HostProbe {
         let text = (try? Syscall.readFile("/proc/sys/kernel/cap_last_cap")) ?? []
         let number = String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         return min(Int(number) ?? Capability.names.count - 1, Capability.names.count - 1)
+    }
+
+    /// Process 1 for the host's root; a user's own manager for a user, in the user's own user namespace too, where
+    /// rootless engines are root.
+    private static func systemdInstance(_ uid: UInt32) -> SystemdInstance {
+        if uid != 0 { return .user(uid) }
+        let fields = (try? Syscall.readText("/proc/self/uid_map"))?.split { $0 == " " || $0 == "\n" } ?? []
+        // user_namespaces(7): the first id inside, the same outside, and how many. The initial namespace has all.
+        guard fields.count >= 3, fields[2] != "4294967295", let outside = UInt32(fields[1]) else {
+            return .system
+        }
+        return .user(outside)
     }
 
     private static func layout(_ driver: CgroupDriver) throws(Failure) -> CgroupLayout {

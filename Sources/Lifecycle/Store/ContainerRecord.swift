@@ -19,6 +19,8 @@ struct ContainerRecord: Sendable {
     var annotations: [String: String] = [:]
     /// Which driver made the cgroups: engines delete without the flags that they created with.
     var manager = ""
+    /// `UnitName.recorded`; empty but with the systemd driver.
+    var unit = ""
     /// `CgroupLocation.recorded`.
     var cgroups: [String] = []
     /// CLONE_NEW* of the namespaces that are the container's own or joined: hooks enter them.
@@ -56,6 +58,7 @@ extension ContainerRecord: SpecObject {
         try object.read("apus", into: &own)
         startTime = own.startTime
         manager = own.manager
+        unit = own.unit
         cgroups = own.cgroups
         namespaces = own.namespaces
         ownsPIDNamespace = own.ownsPIDNamespace
@@ -90,6 +93,7 @@ extension ContainerRecord: SpecObject {
                 object: { json in
                     json.member("startTime", startTime)
                     json.member("manager", manager)
+                    if !unit.isEmpty { json.member("unit", unit) }
                     json.member("cgroups", cgroups)
                     json.member("namespaces", namespaces)
                     json.member("ownsPIDNamespace", ownsPIDNamespace)
@@ -115,6 +119,7 @@ extension ContainerRecord: SpecObject {
 private struct OwnPart: SpecObject {
     var startTime: UInt64 = 0
     var manager = ""
+    var unit = ""
     var cgroups: [String] = []
     var namespaces: UInt64 = 0
     var ownsPIDNamespace = false
@@ -130,6 +135,7 @@ private struct OwnPart: SpecObject {
     mutating func read(from object: inout ObjectReader) throws(SpecError) {
         try object.read("startTime", into: &startTime)
         try object.read("manager", into: &manager)
+        try object.read("unit", into: &unit)
         try object.read("cgroups", into: &cgroups)
         try object.read("namespaces", into: &namespaces)
         try object.read("ownsPIDNamespace", into: &ownsPIDNamespace)

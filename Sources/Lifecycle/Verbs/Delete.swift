@@ -59,6 +59,7 @@ extension Verb {
             do throws(CgroupError) {
                 // Without a PID namespace of its own, processes of the container may have outlived its init.
                 if !record.ownsPIDNamespace || record.startTime == 0 { try manager.signalAll(9) }
+                endUnit(record)
                 try manager.remove()
             } catch {
                 throw Failure(error)

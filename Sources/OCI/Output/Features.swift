@@ -50,8 +50,8 @@ public struct Features: Sendable {
             object: {
                 $0.member("v1", true)
                 $0.member("v2", true)
-                $0.member("systemd", false)
-                $0.member("systemdUser", false)
+                $0.member("systemd", true)
+                $0.member("systemdUser", true)
                 $0.member("rdma", true)
             })
         json.member("seccomp", object: writeSeccomp)

@@ -14,7 +14,7 @@ extension Flag {
         Flag(.debug, nil, .none, "the same as --log-level debug"),
         Flag(
             .cgroupManager, nil, .choice(["cgroupfs", "systemd", "disabled"]),
-            "who manages new containers' cgroups (systemd: not supported yet)", fallback: "cgroupfs"),
+            "who manages new containers' cgroups", fallback: "cgroupfs"),
         Flag(.systemdCgroup, "s", .none, "the same as --cgroup-manager systemd"),
         Flag(
             .rootless, nil, .optionalChoice(["true", "false", "auto"]),

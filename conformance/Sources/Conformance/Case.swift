@@ -9,6 +9,8 @@ enum Tag: String, CaseIterable, Sendable {
     /// Runs alone, after all others.
     case serial
     case cgroups
+    /// Needs a host with systemd; `conformance/vm/run --systemd` is one.
+    case systemd
     case hooks
     case seccomp
     case mounts

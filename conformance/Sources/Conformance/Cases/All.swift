@@ -4,7 +4,7 @@ let allCases: [Case] = [
     mountCases, mountOptionCases, bindMountCases, mountPropagationCases, idMappedMountCases,
     userNamespaceCases, rootlessCases,
     rootfsCases, seccompCases, seccompNotifyCases, processAttributeCases, netDeviceCases, hookDetailCases,
-    cgroupCases, pauseCases, updateCases, statisticsCases, hookCases, hookStateCases,
+    cgroupCases, systemdCases, pauseCases, updateCases, statisticsCases, hookCases, hookStateCases,
     hookNamespaceCases, hookFailureCases, errorCases, badInputCases,
     execCases, execRefusalCases, execSecurityCases, terminalCases, foregroundCases,
     securityCases, raceCases, engineCases, realCases,
