@@ -3,6 +3,7 @@
 #   make demo       builds it and runs a container from a hand-made bundle
 #   make test       all suites; make lint: style; make bench: apus against crun and runc
 #   make vm-test    the suite in User-mode Linux guests with cgroup v2, for apus, crun and runc
+#   make vm-test-qemu  the suite in machines that QEMU emulates: cpuset, hugetlb, time namespaces, several processors
 #   make fuzz       FUZZ_SECONDS=30: the fuzzers, side by side
 #   make install    PREFIX=/usr/local DESTDIR=
 # Missing Debian packages are named; as root on Debian they are installed.
@@ -27,7 +28,7 @@ CHECK ?= scripts/check-binary
 
 export SWIFT
 
-.PHONY: all release demo test vm-test lint bench engines fuzz install clean conformance-results fallbacks
+.PHONY: all release demo test vm-test vm-test-qemu lint bench engines fuzz install clean conformance-results fallbacks
 
 all: release
 
@@ -56,6 +57,11 @@ vm-test:
 	@scripts/dependencies build test vm
 	@$(MAKE) --no-print-directory release
 	@conformance/vm/test $(BINARY)
+
+vm-test-qemu:
+	@scripts/dependencies build test vm qemu
+	@$(MAKE) --no-print-directory release
+	@conformance/vm/test --qemu $(BINARY)
 
 fuzz:
 	@scripts/dependencies build
