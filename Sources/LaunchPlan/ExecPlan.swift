@@ -44,26 +44,34 @@ extension LaunchPlan {
         if let list = affinity?.initial {
             add(.runtime(.moveToCPUs(try cpuMask(list, "initial"))), "/process/execCPUAffinity/initial")
         }
+        let final = try affinity?.final.map { list throws(SpecError) in try cpuMask(list, "final") }
         // A runtime that may enter the PID namespace itself spares a fork and a hand-over. The owner of a user namespace
         // may enter its PID namespace only from inside (pid_namespaces(7)).
         let begins = container.joins(.pid) && facts.effectiveUserID == 0
         if begins { add(.runtime(.aimAtPIDNamespace), "/linux/namespaces") }
+        planEntry(of: process, into: container, forks: container.joins(.pid) && !begins, affinity: final)
+        planTerminal(process, hasConsole: false)
+        try planKeyring(process)
+        try planCredentials(process)
+        planLastMile(process)
+    }
+
+    /// From the clone to the container's root: exec and hooks go the same way.
+    mutating func planEntry(
+        of process: Process, into container: JoinedContainer, forks: Bool, affinity: [UInt64]? = nil
+    ) {
         add(.runtime(.startInit(namespaces: 0, cgroup: container.cgroup)), "/linux/cgroupsPath")
         add(.container(.startClean(traceable: false)), "")
         add(.container(.openProc), "")
         planOOMScore(process)
         planLimits(process)
         for file in container.cgroupFiles { add(.container(.enterCgroup(file)), "/linux/cgroupsPath") }
-        if let list = affinity?.final {
-            add(.container(.moveToCPUs(try cpuMask(list, "final"))), "/process/execCPUAffinity/final")
+        if let affinity {
+            add(.container(.moveToCPUs(affinity)), "/process/execCPUAffinity/final")
         } else {
             add(.container(.resetAffinity), "")
         }
-        planJoin(container, forks: container.joins(.pid) && !begins)
-        planTerminal(process, hasConsole: false)
-        try planKeyring(process)
-        try planCredentials(process)
-        planLastMile(process)
+        planJoin(container, forks: forks)
     }
 
     private mutating func planJoin(_ container: JoinedContainer, forks: Bool) {

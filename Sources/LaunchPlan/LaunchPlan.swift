@@ -14,6 +14,8 @@ public struct LaunchPlan: Sendable {
 
     /// With the systemd driver: the container's unit, whose limits are those of `cgroups`.
     public internal(set) var unit: SystemdUnit?
+    /// A hook that is executed instead of the process' own program.
+    var hook: Hook?
 
     let spec: Spec
     let facts: HostFacts

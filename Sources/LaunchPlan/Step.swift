@@ -169,6 +169,8 @@ public enum ContainerStep: Sendable {
     case joinContainer(namespaces: UInt64)
     /// Exec: changes to the root of the container's first process, where its mount namespace does not say it.
     case enterContainerRoot
+    /// Hooks: takes standard input, output and errors from the runtime.
+    case takeStandardStreams
 }
 
 /// A device node to make.

@@ -242,6 +242,11 @@ let processInvariants: [Invariant] = [
                 default: break
                 }
             }
+            if case .takeStandardStreams = trace.containerStep(of: index),
+                trace.instructions[index].call == .dup3
+            {
+                return trace.immediate(index, 1).map { $0 > 2 } ?? true
+            }
             return !SystemCall.allowedInPrograms.contains(trace.instructions[index].call)
         }.map(trace.line)
     },

@@ -827,12 +827,18 @@ static void do_hook(int argc, char **argv)
 	uname(&u);
 	fprintf(out, "nodename=%s\n", u.nodename);
 	FILE *status = fopen("/proc/self/status", "re");
-	while (status && fgets(line, sizeof line, status))
-		if (!strncmp(line, "CapEff", 6) || !strncmp(line, "NoNewPrivs", 10) || !strncmp(line, "Seccomp:", 8)) {
-			char *colon = strchr(line, ':');
-			*colon = 0;
-			fprintf(out, "%s=%s", line, colon + 2);
-		}
+	while (status && fgets(line, sizeof line, status)) {
+		static const char *wanted[] = {"Uid", "Gid", "Groups", "Umask", "Cap", "NoNewPrivs", "Seccomp:"};
+		for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+			if (!strncmp(line, wanted[i], strlen(wanted[i]))) {
+				char *colon = strchr(line, ':');
+				*colon = 0;
+				fprintf(out, "%s=%s", line, colon + 2);
+			}
+	}
+	struct rlimit files;
+	getrlimit(RLIMIT_NOFILE, &files);
+	fprintf(out, "files=%lu %lu\npersonality=%x\n", files.rlim_cur, files.rlim_max, personality(0xffffffff));
 	for (int fd = 3; fd < 256; fd++)
 		if (fcntl(fd, F_GETFD) >= 0 && (!status || fd != fileno(status)))
 			fprintf(out, "fd=%d\n", fd);

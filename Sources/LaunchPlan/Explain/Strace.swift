@@ -144,6 +144,7 @@ extension InheritedDescriptor {
         case .startSocket: "the socket that start connects to"
         case .target: "the pidfd of the target"
         case .terminal: "the socket for the terminal"
+        case .stream(let number): "standard stream \(number)"
         case .targetRoot: "the root directory of the target"
         }
     }

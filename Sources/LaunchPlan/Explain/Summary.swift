@@ -162,6 +162,7 @@ extension ContainerStep {
             "join the container's "
                 + listed(NamespaceKind.allCases.filter { namespaces & $0.cloneFlag != 0 }.map(\.specName))
                 + " namespaces"
+        case .takeStandardStreams: "take the standard streams from the runtime"
         case .enterContainerRoot: "change to the root of the container's first process"
         default: ""
         }

@@ -13,6 +13,11 @@ extension Lowering {
             program.syscall(.fchdir, .slot(program.inherit(.targetRoot)))
             program.syscall(.chroot, program.string("."))
             program.syscall(.chdir, program.string("/"))
+        case .takeStandardStreams:
+            for number in 0...2 {
+                program.syscall(
+                    .dup3, .slot(program.inherit(.stream(number))), .value(number), .value(0))
+            }
         default: preconditionFailure("not a step of the entry")
         }
     }

@@ -109,7 +109,8 @@ public struct Lowering {
             writeProc("self/" + attribute, "exec " + profile)
         case .setExecLabel(let label): writeProc("self/attr/exec", label)
         case .openTerminal(let plan): openTerminal(plan)
-        case .enterCgroup, .moveToCPUs, .joinContainer, .enterContainerRoot: lowerEntry(step)
+        case .enterCgroup, .moveToCPUs, .joinContainer, .enterContainerRoot, .takeStandardStreams:
+            lowerEntry(step)
         case .joinKeyring, .setOOMScore, .setLimit, .setPersonality, .forbidNewPrivileges, .dropBounding,
             .setUser, .setCapabilities, .tryDirectory, .enterDirectory, .findExecutable, .loadSeccomp,
             .dropPrivileges,

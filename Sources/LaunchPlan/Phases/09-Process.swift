@@ -120,6 +120,11 @@ extension LaunchPlan {
             environment.removeAll { $0.hasPrefix("LISTEN_FDS=") || $0.hasPrefix("LISTEN_PID=") }
             environment += ["LISTEN_FDS=\(options.listenDescriptors)", "LISTEN_PID=1"]
         }
+        if let hook {
+            return ExecutablePlan(
+                name: hook.path, candidates: [hook.path], arguments: hook.arguments,
+                environment: hook.env ?? environment, isPathSearch: false)
+        }
         let name = process.args.first ?? ""
         let isPathSearch = !name.utf8.contains(UInt8(ascii: "/"))
         var candidates = [name]

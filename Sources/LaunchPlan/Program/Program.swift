@@ -43,6 +43,8 @@ public enum InheritedDescriptor: Equatable, Sendable {
     case terminal
     /// The root directory of that process.
     case targetRoot
+    /// What becomes standard input, output or errors, by number.
+    case stream(Int)
 }
 
 // MARK: - Data

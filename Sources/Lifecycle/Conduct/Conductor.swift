@@ -121,8 +121,9 @@ struct Conductor: ~Copyable {
                 throw failure(planned, "\(planned.step.summary): \(error)", errno: error)
             }
         case .sendSeccompListener(let path, let metadata):
+            guard let initProcess else { throw initEnded() }
             try SeccompListener(path: path, metadata: metadata)
-                .send(handedOver, of: initProcess?.pidfd.raw ?? -1, record, .created)
+                .send(handedOver, of: initProcess, record, .created)
         case .runHook(let kind, let hook): try runHook(kind, hook, planned)
         case .announceCreated: try announce()
         case .takeTerminal(let size): terminal = try console?.finish(size)
@@ -237,7 +238,8 @@ extension Conductor {
         guard let target = initProcess?.pidfd.raw else { return }
         do throws(Failure) {
             let status: State.Status = kind == .startContainer ? .created : .creating
-            try HookRunner(record, target: target).run(hook, kind, status)
+            let confined = kind == .startContainer ? try ConfinedHook(record, store, directory.raw) : nil
+            try HookRunner(record, target: target, confined: confined).run(hook, kind, status)
         } catch {
             throw failure(planned, error.message, errno: error.errno)
         }

@@ -49,10 +49,9 @@ struct ExecConductor: ~Copyable {
         }
         if case .sendSeccompListener(let path, let metadata) = step {
             let number = try waitForHandOver()
-            var record = probe.record
-            record.pid = process?.pid ?? 0
-            try SeccompListener(path: path, metadata: metadata)
-                .send(number, of: process?.pidfd.raw ?? -1, record, .running)
+            guard let process else { throw Failure("the process was not started") }
+            try SeccompListener(path: path, metadata: metadata).send(
+                number, of: process, probe.record, .running)
             return try goAhead()
         }
         do throws(Errno) {
@@ -97,36 +96,15 @@ struct ExecConductor: ~Copyable {
 
     private mutating func start(_ cgroup: String?) throws(Errno) -> RunningInit {
         program = Lowering.lower(plan)
-        var boxes: [FileDescriptorBox] = []
-        for entry in program.inherited {
-            let box: FileDescriptorBox
-            switch entry.name {
-            case .target: box = probe.target
-            case .terminal:
-                let console = try ConsoleTransfer(to: request.consoleSocket)
-                box = console.far
-                self.console = console
-            case .targetRoot:
-                guard let root = probe.root() else { throw .noProcess }
-                box = root
-            default: throw .badDescriptor
-            }
-            boxes.append(box)
-            program.bind(instruction: entry.instruction, to: box.raw)
+        var others: [(name: InheritedDescriptor, descriptor: Int32)] = []
+        if plan.hasTerminal {
+            let console = try ConsoleTransfer(to: request.consoleSocket)
+            others.append((.terminal, console.far.raw))
+            self.console = console
         }
-        var launch = InitLaunch(program: program)
-        launch.inherited = boxes.map(\.raw) + (0..<request.preservedDescriptors).map { Int32(3 + $0) }
-        guard let cgroup else { return try launch.start() }
-        do throws(Errno) {
-            return try launch.start(inCgroup: cgroup)
-        } catch {
-            // Removed, or with controllers for its children only.
-            let mayHaveMoved = error == .noEntry || error == .busy || error == .noDevice
-            guard mayHaveMoved, request.cgroups.isEmpty, let real = probe.realLocation()?.unified?.path,
-                real != cgroup
-            else { throw error }
-            return try launch.start(inCgroup: real)
-        }
+        return try probe.start(
+            &program, inCgroup: cgroup, mayHaveMoved: request.cgroups.isEmpty, others: others,
+            kept: (0..<request.preservedDescriptors).map { Int32(3 + $0) })
     }
 
     /// The init has forked into the container's PID namespace: its child is the process.
@@ -175,14 +153,5 @@ extension RunningInit {
     func end() {
         try? Syscall.signal(process: pidfd.raw, 9)
         _ = try? Syscall.wait(pid)
-    }
-}
-
-extension InitLaunch {
-    /// Starts the init in the cgroup v2 directory `path`.
-    fileprivate mutating func start(inCgroup path: String) throws(Errno) -> RunningInit {
-        let directory = try Syscall.open(path, [.readOnly, .directory, .noFollow])
-        cgroup = directory.raw
-        return try start()
     }
 }

@@ -13,9 +13,13 @@ struct HookRunner {
     /// The standard environment of hooks that bring none of their own.
     private let environment = Environment.all
 
-    init(_ record: ContainerRecord, target: Int32 = -1) {
+    /// How startContainer hooks are started.
+    private let confined: ConfinedHook?
+
+    init(_ record: ContainerRecord, target: Int32 = -1, confined: ConfinedHook? = nil) {
         self.record = record
         self.target = target
+        self.confined = confined
     }
 
     /// Runs all hooks of one kind that the record holds; the first failure is thrown, with its pointer.
@@ -32,30 +36,70 @@ struct HookRunner {
     }
 
     /// Runs `hook` to its end. A container hook enters the init's namespaces like a process would, by way of the same
-    /// small init; it keeps the runtime's credentials, as in runc.
+    /// small init. It keeps the runtime's credentials, as in runc, unless it is a startContainer hook.
     func run(_ hook: Hook, _ kind: HookKind, _ status: State.Status) throws(Failure) {
         let name = "\(kind.rawValue) hook \(hook.path)"
         let output = try calls(name) { () throws(Errno) in try Syscall.memoryFile("hook-output") }
         let logs = try openLogs(name)
-        let process = try calls(name) { () throws(Errno) in
-            let input = try Syscall.memoryFile("hook-state")
-            try Syscall.write(input.raw, state(kind, status), offset: 0)
-            let streams = [input.raw, logs.output?.raw ?? output.raw, logs.errors?.raw ?? output.raw]
-            var launch = InitLaunch(program: program(hook, kind, streams))
-            launch.inherited = streams + (kind.inContainer ? [target] : [])
-            let process = try launch.start()
-            if kind.inContainer { try enter(process) }
-            return process
+        let started: StartedHook
+        do throws(Failure) {
+            started = try start(
+                hook, kind, [logs.output?.raw ?? output.raw, logs.errors?.raw ?? output.raw], status)
+            try follow(started, status)
+        } catch {
+            var failure = error
+            failure.message = "\(name): \(failure.message)"
+            throw failure
         }
-        if let report = try calls(name, { () throws(Errno) in try InitReport.next(on: process.channel.raw) })
-        {
-            _ = try? Syscall.wait(process.pid)
-            throw Failure("\(name): \(report.error)", errno: report.error)
-        }
-        let ended = try wait(process, hook.timeout, name)
+        let ended = try wait(started.process, hook.timeout, name)
         if ended != .exited(0) {
             throw Failure("error running \(name): \(ended.text), output: \(printed(output.raw))")
         }
+    }
+
+    private func start(
+        _ hook: Hook, _ kind: HookKind, _ outputs: [Int32], _ status: State.Status
+    ) throws(Failure) -> StartedHook {
+        let input = try calls("standard input") { () throws(Errno) in
+            let input = try Syscall.memoryFile("hook-state")
+            try Syscall.write(input.raw, state(kind, status), offset: 0)
+            return input
+        }
+        let streams = [input.raw] + outputs
+        if kind == .startContainer, let confined { return try confined.start(hook, streams) }
+        return try calls("clone") { () throws(Errno) in
+            var launch = InitLaunch(program: program(hook, kind, streams))
+            launch.inherited = streams + (kind.inContainer ? [target] : [])
+            return StartedHook(process: try launch.start())
+        }
+    }
+
+    /// Does what the started hook's init needs done, until it has executed the hook.
+    private func follow(_ started: StartedHook, _ status: State.Status) throws(Failure) {
+        let process = started.process
+        do throws(Failure) {
+            while let report = try calls(
+                "channel", { () throws(Errno) in try InitReport.next(on: process.channel.raw) })
+            {
+                switch report.kind {
+                case .failure: throw started.failure(report)
+                case .yield: try confined?.send(report.value, of: process, status)
+                case .fork:
+                    try calls("take over its process") { () throws(Errno) in try adopt(report, process) }
+                }
+                try calls("channel") { () throws(Errno) in try InitReport.goAhead(on: process.channel.raw) }
+            }
+        } catch {
+            process.end()
+            throw error
+        }
+    }
+
+    /// Takes the process over that was forked into the PID namespace.
+    private func adopt(_ report: InitReport, _ process: RunningInit) throws(Errno) {
+        _ = try Syscall.wait(process.pid)
+        process.pid = Int32(truncatingIfNeeded: report.value)
+        process.pidfd = try Syscall.openProcess(process.pid)
     }
 
     /// What the hook reads on its standard input. In the container it sees the pid that the container sees.
@@ -80,8 +124,6 @@ struct HookRunner {
             }
             if record.namespaces & NamespaceKind.pid.cloneFlag != 0 {
                 program.fork(flags: UInt64(CLONE_PARENT))
-            } else {
-                program.yield()
             }
         }
         for (number, stream) in streams.enumerated() {
@@ -90,12 +132,9 @@ struct HookRunner {
         // A group of its own, so that a time-out ends all that the hook has started.
         if hook.timeout != nil { program.syscall(.setpgid, .value(0), .value(0)) }
         program.syscall(.closeRange, .value(3), .value(Int(UInt32.max)), .value(4))
-        let environment =
-            hook.env ?? (kind == .startContainer ? record.environment : environment)
-        let arguments = hook.args.map { $0.isEmpty ? [hook.path] : $0 } ?? [hook.path]
         program.syscall(
-            .execve, program.string(hook.path), program.stringArray(arguments),
-            program.stringArray(environment))
+            .execve, program.string(hook.path), program.stringArray(hook.arguments),
+            program.stringArray(hook.env ?? environment))
         return program
     }
 
@@ -113,18 +152,6 @@ struct HookRunner {
             }
             return try Syscall.wait(pid)?.status ?? .exited(0)
         }
-    }
-
-    /// Takes the process over that was forked into the PID namespace.
-    private func enter(_ process: RunningInit) throws(Errno) {
-        guard let report = try InitReport.next(on: process.channel.raw) else { throw .noProcess }
-        if report.kind == .failure { throw report.error }
-        if report.kind == .fork {
-            _ = try Syscall.wait(process.pid)
-            process.pid = Int32(truncatingIfNeeded: report.value)
-            process.pidfd = try Syscall.openProcess(process.pid)
-        }
-        try InitReport.goAhead(on: process.channel.raw)
     }
 
     /// The files that annotations of crun name for the output of hooks, for those who debug one.

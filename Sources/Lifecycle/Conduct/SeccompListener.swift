@@ -8,12 +8,18 @@ struct SeccompListener: Sendable, Equatable {
     var path: String
     var metadata: String?
 
-    /// Takes descriptor `number` of the init, which waits under its new filter, and sends it.
+    /// Takes descriptor `number` of an init, which waits under its new filter, and sends it.
     func send(
-        _ number: UInt64, of process: Int32, _ record: ContainerRecord, _ status: State.Status
+        _ number: UInt64, of process: RunningInit, _ record: ContainerRecord, _ status: State.Status
+    ) throws(Failure) {
+        try send(number, of: process.pidfd.raw, pid: process.pid, record, status)
+    }
+
+    func send(
+        _ number: UInt64, of process: Int32, pid: Int32, _ record: ContainerRecord, _ status: State.Status
     ) throws(Failure) {
         let state = ContainerProcessState(
-            descriptors: [ContainerProcessState.seccompDescriptor], pid: record.pid, metadata: metadata,
+            descriptors: [ContainerProcessState.seccompDescriptor], pid: pid, metadata: metadata,
             state: record.state(status))
         do throws(Failure) {
             let listener = try calls("take it from the init") { () throws(Errno) in

@@ -16,7 +16,10 @@ extension Verb {
         guard let pidfd = container.initProcess?.raw else {
             throw Failure("cannot start a container that has stopped")
         }
-        let hooks = HookRunner(container.record, target: pidfd)
+        let confined =
+            container.record.hooks.startContainer.isEmpty
+            ? nil : try ConfinedHook(container.record, container.store, container.directory.raw)
+        let hooks = HookRunner(container.record, target: pidfd, confined: confined)
         try stopping(container, pidfd) { () throws(Failure) in
             do throws(Failure) {
                 try hooks.runAll(.startContainer, .created)
@@ -87,7 +90,7 @@ extension Container {
             throw Failure("unable to start container process: the container's init has ended")
         }
         if report.kind == .failure { throw startFailure(report) }
-        try listener.send(report.value, of: process, record, .created)
+        try listener.send(report.value, of: process, pid: record.pid, record, .created)
         try calls("start of container \(record.id)") { () throws(Errno) in try InitReport.goAhead(on: channel)
         }
     }

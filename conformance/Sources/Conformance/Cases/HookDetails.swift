@@ -21,6 +21,34 @@ private func confined(_ config: inout JSON) {
     ]
 }
 
+/// What a startContainer hook must have in common with the process.
+private let credentials = [
+    "Uid", "Gid", "Groups", "Umask", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs",
+    "Seccomp",
+    "cwd", "files", "personality",
+]
+
+/// Compares what a startContainer hook sees of itself with what the process sees.
+private func asTheProcess(
+    _ t: Trial, runs: Bool, _ edit: (inout JSON) -> Void
+) throws -> (hook: HookRecord, process: HookRecord) {
+    let c = try t.hooked(
+        probe: ["hook", "/hooks/log", "process"], ["startContainer": [t.hook("it", inside: true)]], edit)
+    try Files.write(t.hookLog, "")
+    chmod(t.hookLog, 0o666)
+    if c.config.linux.uidMappings != .null { try c.giveRootfs() }
+    if runs {
+        try equal(try c.run().status, 0, "exit code")
+    } else {
+        try c.create()
+        try c.start()
+        try c.waitFor("stopped")
+    }
+    let (hook, process) = (try t.record("it"), try t.record("process"))
+    for key in credentials { try equal(hook[key], process[key], "\(key) of the hook") }
+    return (hook, process)
+}
+
 let hookDetailCases: [Case] = [
     Case(
         "hooks.timeout-children", "a time-out ends what the hook has started, too", "config.md Hooks",
@@ -111,6 +139,56 @@ let hookDetailCases: [Case] = [
             try equal(record["NoNewPrivs"], "0", "NoNewPrivs of \(kind)")
             try equal(record["Seccomp"], "0", "Seccomp of \(kind)")
         }
+    },
+    Case(
+        "hooks.credentials-startcontainer",
+        "startContainer hooks, programs of the image, have no more rights than the process", "peers.md 3",
+        tags: [.hooks, .security, .contract]
+    ) { t in
+        let (hook, process) = try asTheProcess(t, runs: false, confined)
+        try equal(hook["uid"], "1000", "uid")
+        for set in ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"] {
+            try equal(UInt64(hook[set], radix: 16), 0, set)
+        }
+        try equal(hook["NoNewPrivs"], "1", "NoNewPrivs")
+        try equal(hook["Seccomp"], "2", "Seccomp")
+        try equal(hook["cwd"], "/tmp", "cwd")
+        try equal(hook.section.all("env"), process.section.all("env"), "environment")
+    },
+    Case(
+        "hooks.credentials-startcontainer-some",
+        "startContainer hooks have the groups, capabilities, limits and umask of the process, and its filter",
+        "peers.md 3", tags: [.hooks, .security, .contract]
+    ) { t in
+        let (hook, _) = try asTheProcess(t, runs: true) {
+            confined(&$0)
+            $0.process.user = ["uid": 1000, "gid": 1001, "additionalGids": [4242], "umask": 0o027]
+            let some: JSON = ["CAP_KILL", "CAP_SYS_ADMIN"]
+            $0.process.capabilities = [
+                "bounding": some, "effective": some, "permitted": some, "inheritable": some,
+                "ambient": ["CAP_KILL"],
+            ]
+            $0.process.noNewPrivileges = false
+            $0.process.rlimits = [["type": "RLIMIT_NOFILE", "soft": 300, "hard": 301]]
+            $0.linux.personality = ["domain": "LINUX32"]
+        }
+        try equal(hook["Groups"].trimmed, "4242", "groups")
+        try equal(UInt64(hook["CapEff"], radix: 16), 1 << 5, "CapEff")
+        try equal(hook["Umask"], "0027", "umask")
+        try equal(hook["files"], "300 301", "RLIMIT_NOFILE")
+        try equal(hook["personality"], "8", "personality")
+    },
+    Case(
+        "hooks.credentials-startcontainer-userns",
+        "startContainer hooks in a user namespace have the rights of the process", "peers.md 3",
+        tags: [.hooks, .security, .contract]
+    ) { t in
+        let (hook, _) = try asTheProcess(t, runs: false) {
+            confined(&$0)
+            $0.addUserNamespace()
+        }
+        try equal(hook["uid"], "1000", "uid")
+        try equal(UInt64(hook["CapEff"], radix: 16), 0, "CapEff")
     },
     Case(
         "hooks.logs", "run.oci.hooks.stdout and .stderr name files for what hooks print", "peers.md 3.4",

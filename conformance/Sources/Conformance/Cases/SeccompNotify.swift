@@ -133,6 +133,27 @@ let seccompNotifyCases: [Case] = [
         try lacks(out["fds"].text, "seccomp", "descriptors")
     },
     Case(
+        "seccomp.notify-hook", "the agent answers the calls of a startContainer hook and of the process",
+        "peers.md 3", tags: [.seccomp, .hooks, .security, .contract]
+    ) { t in
+        // A filter without a listener would answer uname(2) with ENOSYS. Some runtimes have one filter for both.
+        let agent = try Agent(t, filters: 2)
+        let c = try t.hooked(
+            probe: ["syscall", "getpriority"], ["startContainer": [t.hook("it", inside: true)]]
+        ) {
+            $0.hostname = "named"
+            $0.linux.seccomp = notifying(
+                agent.socket, rules: [["names": ["getpriority", "uname"], "action": "SCMP_ACT_NOTIFY"]])
+        }
+        try c.create()
+        let pid = try c.pid()
+        try c.start()
+        try equal(try t.record("it")["nodename"], "named", "nodename")
+        try equal(try agent.state().state.pid.number, pid, "pid of the container in the state")
+        try c.waitFor("stopped")
+        try contains(c.log, "value=4242", "getpriority of the process")
+    },
+    Case(
         "seccomp.notify-nobody", "without an agent at listenerPath the process does not run, nothing is left",
         "config-linux.md Seccomp", tags: [.seccomp]
     ) { t in
