@@ -64,6 +64,9 @@ ends() {
     ((status == wanted)) || { echo "ended with $status, not $wanted"; return 1; }
 }
 
+# fails COMMAND...: the command does not succeed. (A failing `! COMMAND` would not end a case: set -e leaves it alone.)
+fails() { ! "$@"; }
+
 # says PATTERN COMMAND...: the command succeeds and prints a line that matches PATTERN.
 says() {
     local pattern=$1 text status=0
@@ -101,6 +104,7 @@ remove_all() {
     ids=$(engine ps --all --quiet 2>/dev/null)
     [[ -z $ids ]] || xargs -r bash -c 'engine rm --force ${rm_flags:-} "$@"' remove <<<"$ids" >/dev/null
 }
+has_controller() { [[ -e /sys/fs/cgroup/$1 ]] || grep -qw "$1" /sys/fs/cgroup/cgroup.controllers; }
 has_capability() { (((16#$(awk '/^CapBnd:/ { print $2 }' /proc/self/status) >> $1) & 1)); }
 
 # A file of the container's cgroup as it sees it: on v2, or below the controller's directory on v1.
@@ -108,6 +112,103 @@ cgroup_file() {
     local v2=$1 v1=$2
     shift 2
     engine_run "$@" sh -c "cat /sys/fs/cgroup/$v2 2>/dev/null || cat /sys/fs/cgroup/$v1"
+}
+
+# Puts a copy that only this suite sees, with a further line, over a file of the host.
+add_line() {
+    local copy=$work/$(basename "$1")
+    [[ -e $copy ]] || { cp -p "$1" "$copy" && mount --bind "$copy" "$1"; }
+    grep -qxF -- "$2" "$1" || echo "$2" >>"$copy"
+}
+
+# Lines for what containers could leave: cgroups, mounts and with them network namespaces, processes, files of the runtime.
+traces() {
+    local -
+    set +x
+    find /sys/fs/cgroup"$parent" /sys/fs/cgroup/*"$parent" -mindepth 1 -type d 2>/dev/null | sed 's/^/cgroup /' | sort
+    awk '{ print "mount " $5 }' /proc/self/mountinfo | sort
+    pgrep -f -a -- "$work" | sed 's/^/process /' | sort
+    runtime_files | sed 's/^/file /' | sort
+}
+
+# nothing_left BEFORE: in a moment there is nothing but the lines of BEFORE, which `traces` printed.
+nothing_left() {
+    local -
+    set +x
+    until_true 15 no_traces "$1" && return 0
+    echo 'this is left:'
+    cat "$work/traces"
+    return 1
+}
+no_traces() {
+    comm -13 <(printf '%s\n' "$1" | sort) <(traces | sort) >"$work/traces"
+    [[ ! -s $work/traces ]]
+}
+
+# A runtime for the engine to use that is the one under test but for `create`, where SIGKILL ends it after a while.
+make_killer() {
+    mkdir -p "$work/killed"
+    cat >"$work/killed/runtime" <<END
+#!/bin/bash
+if [[ " \$* " == *" create "* && -s $work/killed/after ]]; then
+    "$runtime" "\$@" &
+    sleep "\$(cat "$work/killed/after")"
+    kill -KILL \$! 2>/dev/null
+    wait \$!
+    exit
+fi
+exec "$runtime" "\$@"
+END
+    chmod 755 "$work/killed" "$work/killed/runtime"
+}
+# At every moment of create, from its first to its last: it takes some 5 ms here, and 50 with runc.
+moments='0.000 0.001 0.002 0.003 0.004 0.005 0.006 0.008 0.011 0.015 0.022 0.032'
+
+# memory, cpu and pids of a process' cgroup, as the kernel's files have them: bytes, nanoseconds, a number.
+cgroup_figures() {
+    local - pid=$1 at
+    set +x
+    if [[ -e /sys/fs/cgroup/cgroup.controllers ]]; then
+        at=/sys/fs/cgroup$(sed -n 's/^0:://p' "/proc/$pid/cgroup")
+        echo "memory $(cat "$at/memory.current")"
+        echo "cpu $(awk '$1 == "usage_usec" { print $2 * 1000 }' "$at/cpu.stat")"
+        echo "pids $(cat "$at/pids.current")"
+    else
+        at() { echo "/sys/fs/cgroup/$1$(sed -nE "s/^[0-9]+:([^:]*,)?$1(,[^:]*)?://p" "/proc/$pid/cgroup")"; }
+        echo "memory $(cat "$(at memory)/memory.usage_in_bytes")"
+        echo "cpu $(cat "$(at cpuacct)/cpuacct.usage")"
+        echo "pids $(cat "$(at pids)/pids.current")"
+    fi
+}
+
+# same_figures PID COMMAND...: what the command prints, in the form above, lies between the kernel's figures before and after.
+same_figures() {
+    local pid=$1
+    shift
+    cgroup_figures "$pid" >"$work/figures.before"
+    "$@" >"$work/figures.seen"
+    cgroup_figures "$pid" >"$work/figures.after"
+    paste "$work"/figures.{before,seen,after}
+    paste "$work"/figures.{before,seen,after} | awk '
+        $1 != $3 || $4 == "" || $4 < ($2 < $6 ? $2 : $6) || $4 > ($2 > $6 ? $2 : $6) || $4 == 0 { wrong = 1 } END { exit wrong || NR != 3 }'
+}
+
+# start_registry: an image registry at 127.0.0.1:5000, in the suite's own network namespace.
+registry=127.0.0.1:5000
+has_registry() { command -v docker-registry; }
+start_registry() {
+    has_registry >/dev/null || return 0
+    printf '%s\n' 'version: 0.1' 'log: {level: error}' "storage: {filesystem: {rootdirectory: $work/registry}, delete: {enabled: true}}" \
+        "http: {addr: '$registry'}" >"$work/registry.yml"
+    docker-registry serve "$work/registry.yml" >"$work/registry.log" 2>&1 &
+    registry_pid=$!
+    until_true 20 bash -c "exec 3<>/dev/tcp/${registry/:/\/}" 2>/dev/null
+}
+stop_registry() {
+    [[ -n ${registry_pid:-} ]] || return 0
+    kill "$registry_pid"
+    wait "$registry_pid" 2>/dev/null
+    registry_pid=
 }
 
 # A tar of a root file system with busybox alone, on standard output.

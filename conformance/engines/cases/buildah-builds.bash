@@ -25,7 +25,38 @@ check 'bud with RUN steps' '
     engine run --runtime "$runtime" --isolation oci --network none look -- cat /built /tmp/who | xargs | grep -x "built someone"'
 check 'a step that fails fails' '
     printf "FROM $image\nRUN exit 3\n" >"$work/build/bad"
-    ! engine bud --runtime "$runtime" --isolation oci --network none --cgroup-parent "$parent/bud" --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 -f "$work/build/bad" "$work/build"'
+    fails engine bud --runtime "$runtime" --isolation oci --network none --cgroup-parent "$parent/bud" --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 -f "$work/build/bad" "$work/build"'
 check 'commit and run again' '
     engine_run touch /new; engine commit box committed:local
     engine from --name again --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 committed:local; engine run --runtime "$runtime" --isolation oci --network none again -- test -e /new'
+check 'bud with secrets, caches and stages' '
+    printf "word" >"$work/build/secret"
+    printf "%s\n" "FROM $image AS one" "RUN --mount=type=secret,id=s --mount=type=cache,target=/c cat /run/secrets/s >/seen && touch /c/x" \
+        "FROM $image" "COPY --from=one /seen /" >"$work/build/stages"
+    engine bud --runtime "$runtime" --isolation oci --network none --cgroup-parent "$parent/bud" --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 \
+        --secret id=s,src="$work/build/secret" --tag stages:local -f "$work/build/stages" "$work/build"
+    engine from --name staged --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 stages:local
+    engine run --runtime "$runtime" --isolation oci --network none staged -- cat /seen | grep -x word'
+start_registry
+check_when has_registry 'docker-registry is not installed' 'an image is pushed, forgotten, pulled and run' '
+    name=$registry/inner/pushed:1
+    engine push --tls-verify=false built:local "docker://$name"
+    fails engine inspect --type image "$name"
+    engine pull --tls-verify=false "docker://$name"
+    engine from --name pulled --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 "$name"
+    engine run --runtime "$runtime" --isolation oci --network none pulled -- cat /built | grep -x built'
+stop_registry
+check_when 'command -v fuse-overlayfs && test -e /dev/fuse' 'fuse-overlayfs or /dev/fuse is missing' 'storage: fuse-overlayfs' '
+    fused() {
+        buildah --root "$work/fused" --runroot "$work/fused-run" --storage-driver overlay \
+            --storage-opt overlay.mount_program="$(command -v fuse-overlayfs)" "$@"
+    }
+    fused pull --quiet "docker-archive:$work/image.tar"
+    fused from --name fused --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --cgroup-parent "$parent" "$image"
+    fused run --runtime "$runtime" --isolation oci --network none fused -- grep "^fuse-overlayfs / fuse.fuse-overlayfs rw" /proc/mounts
+    fused rm fused'
+check 'twenty runs leave nothing' '
+    engine_run true
+    before=$(traces)
+    for i in $(seq 20); do engine_run true; done
+    nothing_left "$before"'

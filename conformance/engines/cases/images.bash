@@ -32,4 +32,4 @@ check 'build with RUN steps' '
     [[ $(engine run --rm --network=none --runtime "${runtime_name:-$runtime}" built:local | xargs) == "built given /home/someone" ]]'
 check 'a build step that fails fails' '
     printf "FROM busybox:local\nRUN exit 3\n" >"$work/build/bad"
-    ! build_image -f "$work/build/bad"'
+    fails build_image -f "$work/build/bad"'

@@ -3,7 +3,7 @@
 mkdir -p "$work/volume/inner"
 check 'a bind mount is shared' '
     engine_run --volume="$work/volume:/v" sh -c "echo kept >/v/file"; [[ $(cat "$work/volume/file") == kept ]]'
-check 'read-only' '! engine_run --volume="$work/volume:/v:ro" touch /v/x'
+check 'read-only' 'fails engine_run --volume="$work/volume:/v:ro" touch /v/x'
 check 'a file' 'echo text >"$work/one"; [[ $(engine_run --volume="$work/one:/etc/new-file" cat /etc/new-file) == text ]]'
 check 'every propagation' '
     # The source must lie on a mount of its own that is shared.
@@ -35,5 +35,5 @@ check 'the usual devices are there' '
     engine_run sh -c "echo x >/dev/null && test \$(head -c 3 /dev/zero | wc -c) = 3 && head -c 1 /dev/urandom >/dev/random && test -c /dev/tty"
     [[ $(engine_run sh -c "readlink /dev/fd; readlink /dev/stdin" | xargs) == "/proc/self/fd /proc/self/fd/0" ]]'
 check 'a device of the host' 'engine_run --device=/dev/fuse:/dev/other:r sh -c "test -c /dev/other"'
-check 'another device is refused' '! engine_run --cap-add=MKNOD sh -c "mknod /tmp/d c 10 229 && cat /tmp/d"'
+check 'another device is refused' 'fails engine_run --cap-add=MKNOD sh -c "mknod /tmp/d c 10 229 && cat /tmp/d"'
 check 'its rules reach the cgroup' 'engine_run --device-cgroup-rule="c 10:229 rw" --cap-add=MKNOD sh -c "mknod /tmp/d c 10 229 && : <>/tmp/d"'

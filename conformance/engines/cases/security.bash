@@ -2,17 +2,17 @@
 
 check 'the default profile filters' '[[ $(engine_run awk "/^Seccomp:/ { print \$2 }" /proc/self/status) == 2 ]]'
 check 'the default profile blocks mount and keyrings' '
-    ! engine_run --cap-add=SYS_PTRACE mount -t tmpfs none /tmp
-    ! engine_run unshare -m true'
+    fails engine_run --cap-add=SYS_PTRACE mount -t tmpfs none /tmp
+    fails engine_run unshare -m true'
 check 'a profile of one'"'"'s own' '
     echo "{\"defaultAction\": \"SCMP_ACT_ALLOW\", \"syscalls\": [{\"names\": [\"mkdir\", \"mkdirat\"], \"action\": \"SCMP_ACT_ERRNO\"}]}" >"$work/profile"
-    ! engine_run --security-opt=seccomp="$work/profile" mkdir /x
+    fails engine_run --security-opt=seccomp="$work/profile" mkdir /x
     engine_run --security-opt=seccomp="$work/profile" touch /x'
 check 'no profile' '[[ $(engine_run --security-opt=seccomp=unconfined awk "/^Seccomp:/ { print \$2 }" /proc/self/status) == 0 ]]'
 check 'no new privileges' '[[ $(engine_run --security-opt=no-new-privileges awk "/^NoNewPrivs:/ { print \$2 }" /proc/self/status) == 1 ]]'
 check 'dropped capabilities are gone' '
     [[ $(engine_run --cap-drop=ALL awk "/^CapEff:/ { print \$2 }" /proc/self/status) =~ ^0+$ ]]
-    ! engine_run --cap-drop=CHOWN chown 1 /tmp'
+    fails engine_run --cap-drop=CHOWN chown 1 /tmp'
 check 'an added capability is there' '
     mask=$(engine_run --cap-add=SYS_PTRACE awk "/^CapEff:/ { print \$2 }" /proc/self/status); (((16#$mask >> 19) & 1))'
 check_when 'has_capability 24' 'this host itself has not all capabilities' 'a privileged container has all capabilities' '
@@ -26,7 +26,7 @@ check 'a user without privileges may write to its standard streams' '
 check 'the root is read-only when asked for' 'ends 1 engine_run --read-only touch /x; engine_run --read-only --tmpfs=/tmp touch /tmp/x'
 check 'what is masked is masked' '
     [[ -z $(engine_run cat /proc/kcore | head -c 1 | tr -d "\0") ]]
-    ! engine_run sh -c "echo 1 >/proc/sys/kernel/sysrq"'
+    fails engine_run sh -c "echo 1 >/proc/sys/kernel/sysrq"'
 check 'sysctls' '
     [[ $(engine_run --sysctl=net.ipv4.ip_forward=1 cat /proc/sys/net/ipv4/ip_forward) == 1 ]]
     [[ $(engine_run --sysctl=kernel.msgmax=8193 cat /proc/sys/kernel/msgmax) == 8193 ]]'

@@ -1,0 +1,21 @@
+# A registry on the loopback: push, forget, pull, run.
+
+start_registry
+check_when has_registry 'docker-registry is not installed' 'an image is pushed, forgotten, pulled and run' '
+    name=$registry/inner/pushed:1
+    engine tag "$image" "$name"
+    engine push ${insecure:-} "$name"
+    engine rmi "$name"
+    fails engine inspect --type image "$name"
+    engine pull ${insecure:-} "$name"
+    image=$name engine_run echo pulled | grep -x pulled'
+check_when has_registry 'docker-registry is not installed' 'an image that is not there is refused' '
+    fails engine pull ${insecure:-} "$registry/inner/missing:1"
+    image=$registry/inner/missing:1 fails engine_run true'
+check_when has_registry 'docker-registry is not installed' 'run pulls what is missing, by digest too' '
+    engine rmi --force "$registry/inner/pushed:1"
+    image=$registry/inner/pushed:1 engine_run ${pull_flags:-} true
+    digest=$(engine inspect --type image --format "{{index .RepoDigests 0}}" "$registry/inner/pushed:1")
+    engine rmi --force "$registry/inner/pushed:1"
+    image=$digest engine_run ${pull_flags:-} true'
+stop_registry
