@@ -1,5 +1,6 @@
 // Mounts whose ids are mapped: uidMappings and gidMappings, idmap and ridmap.
 import Foundation
+import Launch
 
 private let map: JSON = [.idMap(0, 5000, 100)]
 
@@ -13,8 +14,10 @@ private func bind(_ source: String, _ options: JSON, maps: JSON? = map) -> JSON 
 }
 
 /// A directory with a file of user 7, and a tmpfs with one of user 8 in `sub` when the runtime is called.
-private func source(_ c: Container) throws -> String {
+private func source(_ c: Container, tree: Bool = false) throws -> String {
     let source = c.trial.directory + "/source"
+    try skipUnlessMappable(c.trial.directory)
+    if tree { try skipUnlessMappable("/dev/shm") }
     try Files.write(source + "/file", "x")
     chown(source + "/file", 7, 9)
     try Files.makeDirectory(source + "/sub")
@@ -24,6 +27,13 @@ private func source(_ c: Container) throws -> String {
             + "touch \(source)/sub/file && chown 8:8 \(source)/sub/file && exec \"$@\"", "sh",
     ]
     return source
+}
+
+private func skipUnlessMappable(_ directory: String) throws {
+    let error = mapping_error(directory)
+    if error != 0 {
+        throw Skip("the kernel cannot map the ids of the file system of \(directory): \(String(cString: strerror(error)))")
+    }
 }
 
 private let look = [
@@ -54,7 +64,7 @@ let idMappedMountCases: [Case] = [
     Case("mounts.ridmap", "ridmap maps the whole tree", "config.md Linux mount options", tags: [.mounts]) {
         t in
         let c = try t.container(look)
-        c.config.mounts.append(bind(try source(c), ["rbind", "ridmap"]))
+        c.config.mounts.append(bind(try source(c, tree: true), ["rbind", "ridmap"]))
         let out = try c.output()
         try equal(out["stat /data/file"]["uid"], "5007", "uid")
         try equal(out["stat /data/sub/file"]["uid"], "5008", "uid on the mount below")

@@ -1,5 +1,6 @@
 // When, where and how the process runs: scheduler, I/O priority, CPUs, memory policy, security modules.
 import Foundation
+import Launch
 
 private struct Policy {
     let name: String
@@ -151,7 +152,8 @@ let processAttributeCases: [Case] =
                 (["mode": "MPOL_BIND", "nodes": "0", "flags": ["MPOL_F_NUMA_BALANCING"]], 2 | 1 << 13, "1"),
                 (["mode": "MPOL_WEIGHTED_INTERLEAVE", "nodes": "0"], 6, "1"),
             ]
-            for row in rows {
+            // MPOL_WEIGHTED_INTERLEAVE came with Linux 6.9.
+            for row in rows where row.mode != 6 || policy_error(6) == 0 {
                 let out = try t.output(["sched"]) { $0.linux.memoryPolicy = row.policy }
                 try equal(out["sched"]["mempolicy"], "\(row.mode)", "mode of \(row.policy)")
                 try equal(out["sched"]["nodes"], row.nodes, "nodes of \(row.policy)")

@@ -265,7 +265,7 @@ let foregroundCases: [Case] = [
         try Files.write(c.inside("big"), String(repeating: "0123456789abcde\n", count: 65536) + "the end")
         let terminal = try Terminal()
         let pid = try c.start(["run", "--bundle", c.bundle, c.id], on: terminal)
-        try terminal.expect("the end", within: 20)
+        try terminal.expect("the end", within: 120)
         try equal(Command.wait(pid, limit: 10).status, 0, "exit status")
         let count = terminal.text.split(separator: "\n").count { $0 == "0123456789abcde" }
         try equal(count, 65536, "lines")

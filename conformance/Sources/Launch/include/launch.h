@@ -32,3 +32,9 @@ int receive_descriptor(int listener, char *payload, int size);
 
 /* The next datagram within 10 seconds; descriptors in it are closed. Its length, or -1. */
 int receive_datagram(int fd, char *text, int size);
+
+/* 0 when a mount of the file system of `path` can have its ids mapped, else the kernel's error number. */
+int mapping_error(const char *path);
+
+/* 0 when the kernel knows the NUMA memory policy `mode` of node 0, else its error number. */
+int policy_error(int mode);
