@@ -1,5 +1,6 @@
 // What commands print: states, tables of containers, problems.
 import JSON
+import Lifecycle
 import OCI
 import Seccomp
 
@@ -48,7 +49,7 @@ func featuresPage() -> [UInt8] {
     Features(
         annotations: [
             ("io.github.seccomp.libseccomp.version", SeccompNames.libraryVersion),
-            ("org.opencontainers.runc.checkpoint.enabled", "false"),
+            ("org.opencontainers.runc.checkpoint.enabled", Verb.canCheckpoint ? "true" : "false"),
         ], architectures: SeccompNames.architectures
     ).write(to: &json)
     json.endLine()

@@ -31,6 +31,8 @@ func perform(
     case .features: try Output.write(featuresPage())
     case .explain: try explain(try request("explained", flags), flags, settings)
     case .check: try check(try bundle(flags), flags, options)
+    case .checkpoint: try Verb.checkpoint(id, flags, settings)
+    case .restore: return try Verb.restore(id, flags, try bundle(flags), settings)
     }
     return 0
 }

@@ -154,7 +154,7 @@ private func message(_ arguments: [String]) -> String? {
     @Test(
         arguments: [
             (["strat", "c1"], "unknown command \"strat\"; did you mean \"start\"? (apus --help)"),
-            (["checkpoint", "--help"], "unknown command \"checkpoint\"; see apus --help"),
+            (["frobnicate", "--help"], "unknown command \"frobnicate\"; see apus --help"),
             (["help", "nothing"], "unknown command \"nothing\"; see apus --help"),
             (
                 ["create", "--bunlde", "x", "c1"],

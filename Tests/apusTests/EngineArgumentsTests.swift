@@ -63,7 +63,49 @@ struct EngineCall: Sendable, CustomTestStringConvertible {
         EngineCall(
             line: shim + "events --interval=5s c1", command: .events, globals: containerd,
             flags: [GivenFlag(.interval, "5s")]),
+        EngineCall(
+            line: shim
+                + "checkpoint --image-path /i --work-path /w --parent-path ../p --tcp-established --ext-unix-sk "
+                + "--shell-job --file-locks --empty-ns network --leave-running c1", command: .checkpoint,
+            globals: containerd,
+            flags: [
+                GivenFlag(.imagePath, "/i"), GivenFlag(.workPath, "/w"), GivenFlag(.parentPath, "../p"),
+                GivenFlag(.tcpEstablished, "true"), GivenFlag(.extUnixSk, "true"),
+                GivenFlag(.shellJob, "true"),
+                GivenFlag(.fileLocks, "true"), GivenFlag(.emptyNamespaces, "network"),
+                GivenFlag(.leaveRunning, "true"),
+            ]),
+        EngineCall(
+            line: shim
+                + "restore --image-path /i --work-path /w --detach --pid-file /b/init.pid --no-pivot -no-subreaper "
+                + "--bundle /b c1", command: .restore, globals: containerd,
+            flags: [
+                GivenFlag(.imagePath, "/i"), GivenFlag(.workPath, "/w"), GivenFlag(.detach, "true"),
+                GivenFlag(.pidFile, "/b/init.pid"), GivenFlag(.noPivot, "true"),
+                GivenFlag(.noSubreaper, "true"),
+                GivenFlag(.bundle, "/b"),
+            ]),
+        // conmon for podman and CRI-O
+        EngineCall(
+            line:
+                "-s --root=/run/r restore --bundle /b --pid-file /b/pidfile --detach --image-path /i --work-path /b "
+                + "--tcp-established --tcp-close --file-locks --lsm-mount-context=C --lsm-profile=selinux:L c1",
+            command: .restore, globals: [GivenFlag(.systemdCgroup, "true"), GivenFlag(.root, "/run/r")],
+            flags: [
+                GivenFlag(.bundle, "/b"), GivenFlag(.pidFile, "/b/pidfile"), GivenFlag(.detach, "true"),
+                GivenFlag(.imagePath, "/i"), GivenFlag(.workPath, "/b"), GivenFlag(.tcpEstablished, "true"),
+                GivenFlag(.tcpClose, "true"), GivenFlag(.fileLocks, "true"), GivenFlag(.lsmMountContext, "C"),
+                GivenFlag(.lsmProfile, "selinux:L"),
+            ]),
         // podman and CRI-O by themselves
+        EngineCall(
+            line:
+                "checkpoint --image-path /i --work-path /w --leave-running --tcp-established --file-locks c1",
+            command: .checkpoint,
+            flags: [
+                GivenFlag(.imagePath, "/i"), GivenFlag(.workPath, "/w"), GivenFlag(.leaveRunning, "true"),
+                GivenFlag(.tcpEstablished, "true"), GivenFlag(.fileLocks, "true"),
+            ]),
         EngineCall(line: "pause c1", command: .pause), EngineCall(line: "resume c1", command: .resume),
         EngineCall(
             line: "update --resources=/tmp/podman123 c1", command: .update,

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -581,6 +582,52 @@ static void do_waitfile(int argc, char **argv)
 	printf("waitfile=ok\n");
 }
 
+// a TCP connection of this process with itself, over the loopback device
+static int tcp_pair(int ends[2])
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t size = sizeof address;
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (bind(listener, (struct sockaddr *)&address, size) < 0 || listen(listener, 1) < 0 ||
+	    getsockname(listener, (struct sockaddr *)&address, &size) < 0)
+		return -1;
+	ends[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (connect(ends[0], (struct sockaddr *)&address, size) < 0)
+		return -1;
+	ends[1] = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	close(listener);
+	return ends[1] < 0 ? -1 : 0;
+}
+
+// count FILE [tcp]: counts, and keeps FILE saying how far; with tcp each number crosses a connection first
+static void do_count(int argc, char **argv)
+{
+	int ends[2] = {-1, -1};
+	if (argc > 2 && tcp_pair(ends) < 0) {
+		printf("tcp=%s\n", strerrorname_np(errno));
+		return;
+	}
+	char temporary[4096];
+	snprintf(temporary, sizeof temporary, "%s.new", argv[1]);
+	for (uint64_t number = 1;; number++) {
+		uint64_t arrived = number;
+		if (argc > 2 && (write(ends[0], &number, sizeof number) != sizeof number ||
+				 read(ends[1], &arrived, sizeof arrived) != sizeof arrived)) {
+			printf("tcp=%s\n", strerrorname_np(errno));
+			return;
+		}
+		FILE *file = fopen(temporary, "we");
+		if (file) {
+			fprintf(file, "%llu", (unsigned long long)arrived);
+			fclose(file);
+			rename(temporary, argv[1]);
+		}
+		printf("count=%llu\n", (unsigned long long)arrived);
+		fflush(stdout);
+		usleep(5000);
+	}
+}
+
 // spin MS: computes for that long; prints how much CPU time it got
 static void do_spin(int argc, char **argv)
 {
@@ -873,7 +920,7 @@ static const struct command {
 	{"overwrite", do_overwrite, 1}, {"net", do_net, 0}, {"tty", do_tiocsti, 0}, {"terminal", do_terminal, 0}, {"notify", do_notify, 1},
 	{"lines", do_lines, 0}, {"resizes", do_resizes, 0}, {"clock", do_clock, 0},
 	{"unshare", do_unshare, 2}, {"spin", do_spin, 1},
-	{"unshare", do_unshare, 2},
+	{"count", do_count, 1},
 	{"sched", do_sched, 0}, {"addresses", do_addresses, 0}, {"agent", do_agent, 2},
 	{"exeattack", do_exeattack, 2}, {"swap", do_swap, 2}, {"hook", do_hook, 2},
 };

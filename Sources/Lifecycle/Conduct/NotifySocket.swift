@@ -6,7 +6,7 @@ import OCI
 final class NotifySocket {
     static let directory = "notify"
     private static let name = "notify.sock"
-    private static let directoryInside = "/run/notify"
+    static let directoryInside = "/run/notify"
 
     private let socket: FileDescriptor
     private let hostPath: String

@@ -21,24 +21,26 @@ struct SignalForwarder: ~Copyable {
         }
     }
 
-    /// Waits until the process has ended, and copies to and from its terminal meanwhile.
+    /// Waits until the process `pid` has ended, and copies to and from its terminal meanwhile.
     consuming func serve(
-        _ process: RunningInit, _ terminal: FileDescriptorBox?, _ notify: NotifySocket? = nil
+        _ pid: Int32, pidfd: Int32, _ terminal: FileDescriptorBox?, _ notify: NotifySocket? = nil
     ) throws(Failure) -> ExitStatus {
         do throws(Errno) {
-            guard let terminal else { return try wait(for: process, notify) }
+            guard let terminal else { return try wait(for: pid, pidfd, notify) }
             var relay = try TerminalRelay(terminal)
-            return try relay.run(self, process, notify)
+            return try relay.run(self, pid, pidfd, notify)
         } catch {
             throw Failure("wait for the container's process: \(error)", errno: error)
         }
     }
 
-    /// Waits until `process` has ended.
-    private func wait(for process: RunningInit, _ notify: NotifySocket?) throws(Errno) -> ExitStatus {
+    /// Waits until `pid` has ended.
+    private func wait(
+        for pid: Int32, _ pidfd: Int32, _ notify: NotifySocket?
+    ) throws(Errno) -> ExitStatus {
         while true {
             while let ended = try reap() {
-                if ended.pid == process.pid { return ended.status }
+                if ended.pid == pid { return ended.status }
             }
             if let notify, notify.descriptor >= 0,
                 try Syscall.poll([descriptor.raw, notify.descriptor], milliseconds: -1) == 1
@@ -47,7 +49,7 @@ struct SignalForwarder: ~Copyable {
                 continue
             }
             guard let signal = try next(), !Self.notForwarded.contains(signal) else { continue }
-            try forward(signal, to: process.pidfd.raw)
+            try forward(signal, to: pidfd)
         }
     }
 

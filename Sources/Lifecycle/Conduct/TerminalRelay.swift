@@ -23,12 +23,12 @@ struct TerminalRelay {
 
     /// Until `pid` has ended and all of its output is written.
     mutating func run(
-        _ signals: borrowing SignalForwarder, _ process: RunningInit, _ notify: NotifySocket?
+        _ signals: borrowing SignalForwarder, _ pid: Int32, _ pidfd: Int32, _ notify: NotifySocket?
     ) throws(Errno) -> ExitStatus {
         var ended: ExitStatus?
         while true {
             while ended == nil, let one = try signals.reap() {
-                if one.pid == process.pid { ended = one.status }
+                if one.pid == pid { ended = one.status }
             }
             var entries = [
                 PollTarget(signals.raw, .input),
@@ -43,7 +43,7 @@ struct TerminalRelay {
             if entries[0].isReady, let signal = try signals.next() {
                 // The signal of the end itself may come behind it.
                 if let ended, signal != Self.child { return ended }
-                try take(signal, signals, process.pidfd.raw)
+                try take(signal, signals, pidfd)
             }
             if entries[1].isReady { readInput() }
             if entries[2].isReady { serveContainer(entries[2]) }

@@ -113,7 +113,7 @@ extension Verb {
         }
     }
 
-    private static func record(
+    static func record(
         _ spec: Spec, _ plan: LaunchPlan, _ request: CreateRequest, _ options: RuntimeOptions
     ) -> ContainerRecord {
         var record = ContainerRecord()

@@ -31,7 +31,7 @@ extension Verb {
         }
         warn(conductor.plan.warnings)
         guard let signals else { return 0 }
-        return try signals.serve(process, conductor.terminal).shellStatus
+        return try signals.serve(process.pid, pidfd: process.pidfd.raw, conductor.terminal).shellStatus
     }
 
     private static func conductor(

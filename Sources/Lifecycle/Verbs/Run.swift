@@ -46,7 +46,7 @@ extension Conductor {
         guard let process = initProcess else { return 0 }
         // Other commands are welcome while the container runs.
         try? Syscall.unlock(directory.raw)
-        let status = try signals.serve(process, terminal, notify)
+        let status = try signals.serve(process.pid, pidfd: process.pidfd.raw, terminal, notify)
         if request.keep {
             // For `wait`. Others may have changed the record meanwhile.
             if (try? store.lock(request.id, at: directory.raw)) != nil,

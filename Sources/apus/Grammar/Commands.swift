@@ -209,6 +209,15 @@ extension Command {
                 notes:
                     "Checks against the specification and against this host. Exits with 1 if there are errors."
             )
+        case .checkpoint:
+            Command(
+                name: name, summary: "save a running container into images", positionals: [.id],
+                flags: Flag.checkpoint,
+                notes: "criu(8) does the work. The container is deleted afterwards unless it is to run on.")
+        case .restore:
+            Command(
+                name: name, summary: "restore a container from images", positionals: [.id],
+                flags: Flag.restore, notes: "criu(8) does the work. The exit status is the container's.")
         }
     }
 }

@@ -42,6 +42,28 @@ enum FlagName: String, Sendable {
     case noNewPrivs = "no-new-privs"
     case processLabel = "process-label"
     case ignorePaused = "ignore-paused"
+
+    case imagePath = "image-path"
+    case workPath = "work-path"
+    case parentPath = "parent-path"
+    case leaveRunning = "leave-running"
+    case preDump = "pre-dump"
+    case tcpEstablished = "tcp-established"
+    case tcpClose = "tcp-close"
+    case tcpSkipInFlight = "tcp-skip-in-flight"
+    case linkRemap = "link-remap"
+    case extUnixSk = "ext-unix-sk"
+    case shellJob = "shell-job"
+    case fileLocks = "file-locks"
+    case lazyPages = "lazy-pages"
+    case autoDedup = "auto-dedup"
+    case statusFD = "status-fd"
+    case pageServer = "page-server"
+    case emptyNamespaces = "empty-ns"
+    case manageCgroupsMode = "manage-cgroups-mode"
+    case networkLock = "network-lock"
+    case lsmProfile = "lsm-profile"
+    case lsmMountContext = "lsm-mount-context"
 }
 
 /// What a flag takes.

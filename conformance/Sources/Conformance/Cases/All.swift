@@ -7,6 +7,6 @@ let allCases: [Case] = [
     cgroupCases, systemdCases, pauseCases, updateCases, statisticsCases, hookCases, hookStateCases,
     hookNamespaceCases, hookFailureCases, errorCases, badInputCases,
     execCases, execRefusalCases, execSecurityCases, terminalCases, foregroundCases,
-    securityCases, raceCases, engineCases, realCases,
+    securityCases, checkpointCases, raceCases, engineCases, realCases,
     operationCases, eachMountOptionCases, hookMomentCases, invalidValueCases, featuresCases,
 ].flatMap { $0 }

@@ -1,0 +1,47 @@
+// The directories of images and logs, and criu's configuration file.
+import Linux
+
+extension ImageRequest {
+    /// The log of a dump or of a restoration.
+    func log(_ name: String) -> String { (work ?? images) + "/" + name }
+
+    /// Makes both directories. Images hold the container's memory: nobody else may read them.
+    func makeDirectories() throws(Failure) {
+        for path in [images, work ?? images] { try Self.makeDirectory(path) }
+    }
+
+    /// Makes the directory of the logs, and opens that of the images.
+    func open() throws(Failure) -> FileDescriptor {
+        let directory = try calls("image path \(images)") { () throws(Errno) in
+            try Syscall.open(images, .directory)
+        }
+        if let work { try Self.makeDirectory(work) }
+        return directory
+    }
+
+    private static func makeDirectory(_ path: String) throws(Failure) {
+        try calls("make directory \(path)") { () throws(Errno) in
+            var place = ""
+            for part in path.split(separator: "/") {
+                place += "/" + part
+                do throws(Errno) { try Syscall.makeDirectory(place, mode: 0o700) } catch .exists { continue }
+            }
+        }
+    }
+
+    /// The file that `org.criu.config` names, or else the host's own for runtimes, if there is one.
+    static func configuration(_ annotations: [String: String]) throws(Failure) -> String? {
+        let key = "org.criu.config"
+        guard let path = annotations[key], !path.isEmpty else {
+            return ["/etc/criu/apus.conf", "/etc/criu/runc.conf"].first { (try? Syscall.status($0)) != nil }
+        }
+        guard path.hasPrefix("/") else {
+            throw Failure("must be an absolute path: \"\(path)\"", pointer: "/annotations/" + key)
+        }
+        do throws(Errno) { _ = try Syscall.status(path) } catch {
+            throw Failure(
+                "criu's configuration \(path): \(error)", pointer: "/annotations/" + key, errno: error)
+        }
+        return path
+    }
+}
