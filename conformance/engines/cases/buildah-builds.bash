@@ -52,7 +52,7 @@ check_when 'command -v fuse-overlayfs && test -e /dev/fuse' 'fuse-overlayfs or /
             --storage-opt overlay.mount_program="$(command -v fuse-overlayfs)" "$@"
     }
     fused pull --quiet "docker-archive:$work/image.tar"
-    fused from --name fused --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --cgroup-parent "$parent" "$image"
+    fused from --name fused --ulimit nofile=1024:1024 --ulimit nproc=1024:1024 --cgroup-parent "$parent/box" "$image"
     fused run --runtime "$runtime" --isolation oci --network none fused -- grep "^fuse-overlayfs / fuse.fuse-overlayfs rw" /proc/mounts
     fused rm fused'
 check 'twenty runs leave nothing' '

@@ -34,6 +34,7 @@ check 'a user namespace: given maps' '
     [[ $(engine_run --uidmap=0:500000:1000 --gidmap=0:500000:1000 awk "{ print \$2 }" /proc/self/uid_map | head -n 1) == 500000 ]]
     [[ $(engine_run --uidmap=0:500000:1000 --gidmap=0:500000:1000 id -u) == 0 ]]'
 for name in /etc/subuid /etc/subgid; do add_line "$name" containers:700000:65536; done
+add_line /etc/passwd containers:x:64998:64998::/nonexistent:/usr/sbin/nologin
 check 'a user namespace: auto' '
     engine_run --detach --name=auto --userns=auto:size=500 sleep 1000
     [[ $(engine exec auto awk "{ n += \$3 } END { print n }" /proc/self/uid_map) == 500 ]]

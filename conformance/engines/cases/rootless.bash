@@ -13,7 +13,7 @@ check 'a volume: files belong to the user' '
     mkdir -p "$work/user/volume"; chown "$uid" "$work/user/volume"
     engine_run --volume="$work/user/volume:/v" touch /v/file
     [[ $(stat -c %u "$work/user/volume/file") == "$uid" ]]'
-check_when 'command -v fuse-overlayfs && test -e /dev/fuse' 'fuse-overlayfs or /dev/fuse is missing' 'storage: fuse-overlayfs' '
+check_when 'command -v fuse-overlayfs && as_user sh -c ": <>/dev/fuse"' 'fuse-overlayfs is missing, or /dev/fuse' 'storage: fuse-overlayfs' '
     fused() {
         cd "$work/user"
         as_user podman --root "$work/user/fused" --runroot "$work/user/run/fused" --tmpdir "$work/user/fused-tmp" \
