@@ -126,7 +126,8 @@ add_line() {
 traces() {
     local -
     set +x
-    find /sys/fs/cgroup"$parent" /sys/fs/cgroup/*"$parent" -mindepth 1 -type d 2>/dev/null | sed 's/^/cgroup /' | sort
+    find /sys/fs/cgroup"$parent" /sys/fs/cgroup/*"$parent" -mindepth 1 -type d \( -fstype cgroup -o -fstype cgroup2 \) 2>/dev/null |
+        sed 's/^/cgroup /' | sort
     awk '{ print "mount " $5 }' /proc/self/mountinfo | sort
     pgrep -f -a -- "$work" | sed 's/^/process /' | sort
     runtime_files | sed 's/^/file /' | sort
@@ -231,7 +232,7 @@ image_tar() {
 remove_cgroups() {
     local tries directories
     for ((tries = 0; tries < 30; tries++)); do
-        directories=$(find /sys/fs/cgroup"$parent" /sys/fs/cgroup/*"$parent" -depth -type d 2>/dev/null)
+        directories=$(find /sys/fs/cgroup"$parent" /sys/fs/cgroup/*"$parent" -depth -type d \( -fstype cgroup -o -fstype cgroup2 \) 2>/dev/null)
         [[ -n $directories ]] || return 0
         xargs -r rmdir 2>/dev/null <<<"$directories"
         sleep 0.1

@@ -19,7 +19,7 @@ check_when has_registry 'docker-registry is not installed' 'an image is pushed, 
     image=$name engine_run pulled -- echo pulled | grep -x pulled'
 stop_registry
 limit=600
-check "${CYCLES:-50} cycles leave nothing" '
+check "cycles leave nothing" '
     engine_run cycle -- true
     before=$(traces)
     for i in $(seq "${CYCLES:-50}"); do

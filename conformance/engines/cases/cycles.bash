@@ -1,7 +1,7 @@
 # Many cycles, sudden ends, and nothing left.
 
 limit=600
-check "${CYCLES:-50} cycles leave nothing" '
+check "cycles leave nothing" '
     engine_run true
     before=$(traces)
     for i in $(seq "${CYCLES:-50}"); do
