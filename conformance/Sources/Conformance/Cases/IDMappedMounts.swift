@@ -32,7 +32,8 @@ private func source(_ c: Container, tree: Bool = false) throws -> String {
 private func skipUnlessMappable(_ directory: String) throws {
     let error = mapping_error(directory)
     if error != 0 {
-        throw Skip("the kernel cannot map the ids of the file system of \(directory): \(String(cString: strerror(error)))")
+        let cause = String(cString: strerror(error))
+        throw Skip("the kernel cannot map the ids of the file system of \(directory): \(cause)")
     }
 }
 
