@@ -505,10 +505,26 @@ let cgroupCases: [Case] =
             try t.container(["args"]) { $0.linux.resources.network = ["classID": 1_048_577] }.refusedCreate()
         },
         Case(
-            "cgroups.v1-blkio-weight-device", "the weight of one block device", "config-linux.md Block IO",
+            "cgroups.v2-io-weight", "io.bfq.weight as it is, or io.weight on its own scale",
+            "config-linux.md Block IO", tags: [.cgroups]
+        ) { t in
+            try needV2(t, "io")
+            let c = try t.container(["pause"]) { $0.linux.resources.blockIO.weight = 300 }
+            let outcome = try c.attemptCreate()
+            if outcome.status != 0 {
+                try contains(outcome.err, "weight", "stderr")
+                throw Skip("the kernel has neither io.bfq.weight nor io.weight: \(outcome.err.trimmed)")
+            }
+            let hasBFQ = Files.exists(try c.group("") + "/io.bfq.weight")
+            let text = try c.groupFile("", hasBFQ ? "io.bfq.weight" : "io.weight")
+            // 1 + (300 - 10) * 9999 / 990, the straight line of runc and crun.
+            try equal(text.lines.first ?? "", hasBFQ ? "default 300" : "default 2930", "weight")
+        },
+        Case(
+            "cgroups.blockio-weight-device", "the weight of one block device", "config-linux.md Block IO",
             tags: [.cgroups]
         ) { t in
-            try needV1(t, "blkio")
+            try needController(t, t.host.onlyUnified ? "io" : "blkio")
             let device = try blockDevice()
             let c = try t.container(["pause"]) {
                 $0.linux.resources.blockIO.weightDevice = [
@@ -518,11 +534,13 @@ let cgroupCases: [Case] =
             let outcome = try c.attemptCreate()
             // A device without the BFQ scheduler has no weight; the kernel says so, and then the runtime must too.
             if outcome.status != 0 {
-                try check(outcome.err.contains("blkio"), "the reason is missing: \(outcome.err)")
+                try contains(outcome.err, "weight", "stderr")
                 throw Skip("no block device with BFQ: \(outcome.err.trimmed)")
             }
-            let text = try c.groupFile("blkio", "blkio.bfq.weight_device")
-            try contains(text, "\(device.text) 400", "blkio.bfq.weight_device")
+            let text =
+                try t.host.onlyUnified
+                ? c.groupFile("", "io.bfq.weight") : c.groupFile("blkio", "blkio.bfq.weight_device")
+            try contains(text, "\(device.text) 400", "the weight of the device")
         },
         Case(
             "cgroups.v1-rt-effect", "a real-time budget lets a process run SCHED_FIFO",
@@ -531,9 +549,9 @@ let cgroupCases: [Case] =
             try needV1(t, "cpu")
             let parent = (t.host.v1["cpu"] ?? "") + "/conformance.test"
             try Files.makeDirectory(parent)
-            guard (Files.read(parent + "/cpu.rt_runtime_us") ?? "").trimmed != "0" else {
-                throw Skip("the parent cgroup has no real-time budget")
-            }
+            let budget = Files.read(parent + "/cpu.rt_runtime_us")?.trimmed
+            guard let budget else { throw Skip("this kernel has no cpu.rt_runtime_us") }
+            guard budget != "0" else { throw Skip("the parent cgroup has no real-time budget") }
             let c = try t.container(["pause"]) {
                 $0.linux.resources.cpu = ["realtimePeriod": 1_000_000, "realtimeRuntime": 1000]
             }

@@ -43,7 +43,10 @@ private let changes:
             "cpuset-cpus", ["--cpuset-cpus", "0"], ("cpuset", "cpuset.cpus", "0"),
             ("cpuset", "cpuset.cpus", "0")
         ),
-        ("blkio-weight", ["--blkio-weight", "300"], ("blkio", "blkio.bfq.weight", "300"), nil),
+        (
+            "blkio-weight", ["--blkio-weight", "300"], ("blkio", "blkio.bfq.weight", "300"),
+            ("io", "io.bfq.weight", "default 300")
+        ),
     ]
 
 /// A running container with limits that updates change.
