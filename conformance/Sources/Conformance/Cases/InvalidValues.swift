@@ -122,6 +122,29 @@ let invalidValueCases: [Case] = [
         let c = try t.paused { $0.process.user = ["uid": 1000, "gid": 1000] }
         try belongToRoot(try c.group("pids"))
     },
+    refused(
+        "cgroups.weight-device-empty", "a weight of a device that gives neither weight nor leafWeight",
+        "config-linux.md Block IO", tags: [.cgroups]
+    ) {
+        $0.linux.resources.blockIO.weightDevice = [["major": 8, "minor": 0]]
+    },
+    refused(
+        "cgroups.rdma-empty", "a limit of an RDMA device that gives neither hcaHandles nor hcaObjects",
+        "config-linux.md RDMA", tags: [.cgroups]
+    ) {
+        $0.linux.resources.rdma = ["mlx5_0": [:]]
+    },
+    Case(
+        "cgroups.rdma-limit", "the limits of an RDMA device", "config-linux.md RDMA", tags: [.cgroups]
+    ) { t in
+        let root = t.host.v1["rdma"] ?? t.host.unified ?? ""
+        guard let device = (Files.read(root + "/rdma.current") ?? "").words.first else {
+            throw Skip("no RDMA device, or no controller for it")
+        }
+        let c = try t.paused { $0.linux.resources.rdma[device] = ["hcaHandles": 3, "hcaObjects": 10000] }
+        let text = try c.groupFile(t.host.v1["rdma"] == nil ? "" : "rdma", "rdma.max")
+        try contains(text, "\(device) hca_handle=3 hca_object=10000", "rdma.max")
+    },
     Case(
         "cgroups.owner-without-namespace", "without a cgroup namespace the files stay root's",
         "config-linux.md Cgroup ownership", tags: [.cgroups]

@@ -382,4 +382,47 @@ let userNamespaceCases: [Case] = [
         try equal(out["mkdir"]["mkdir"], "ok", "mkdir")
         try equal(out["stat"]["uid"], "0", "owner of cgroup.procs")
     },
+    Case(
+        "userns.cgroup-owners",
+        "a cgroup that is handed over changes hands with the files that the kernel lists, and with no others",
+        "config-linux.md Cgroup ownership", tags: [.cgroups]
+    ) { t in
+        guard t.host.onlyUnified else { throw Skip("needs cgroup v2 alone") }
+        guard let list = Files.read("/sys/kernel/cgroup/delegate") else {
+            throw Skip("no list of the kernel")
+        }
+        let c = try container(t, ["pause"]) {
+            $0.setNamespace("cgroup")
+            $0.mounts.append(["destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup"])
+        }
+        try c.create()
+        let group = try c.group("")
+        try equal(try owner(of: group), base, "owner of the cgroup")
+        let names = Files.names(group)
+        try check(names.contains("cgroup.procs"), "no cgroup.procs in \(group)")
+        for name in names {
+            let wanted = list.words.contains(name) ? base : 0
+            try equal(try owner(of: group + "/" + name), wanted, "owner of \(name)")
+        }
+    },
+    Case(
+        "userns.rootfs-owners", "the files of the root keep their owners",
+        "config-linux.md User namespace mappings"
+    ) { t in
+        let c = try container(t, ["pause"])
+        let owners = ["opt/hosts": 0, "opt/roots": base, "opt/users": base + 1000, "opt/nobodys": 7]
+        for (name, owner) in owners {
+            try Files.write(c.inside(name), name)
+            try check(chown(c.inside(name), uid_t(owner), gid_t(owner)) == 0, "the test itself: chown")
+        }
+        try c.create()
+        try c.start()
+        for (name, wanted) in owners { try equal(try owner(of: c.inside(name)), wanted, "owner of \(name)") }
+    },
 ]
+
+private func owner(of path: String) throws -> Int {
+    var status = stat()
+    try check(lstat(path, &status) == 0, "no \(path)")
+    return Int(status.st_uid)
+}
