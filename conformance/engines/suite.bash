@@ -116,7 +116,8 @@ cgroup_file() {
 
 # Puts a copy that only this suite sees, with a further line, over a file of the host.
 add_line() {
-    local copy=$work/$(basename "$1")
+    local copy=$work$1
+    mkdir -p "$work/etc"
     [[ -e $1 ]] || : >"$1"
     [[ -e $copy ]] || { cp -p "$1" "$copy" && mount --bind "$copy" "$1"; }
     grep -qxF -- "$2" "$1" || echo "$2" >>"$copy"
