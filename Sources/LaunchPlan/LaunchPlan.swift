@@ -9,6 +9,9 @@ public struct LaunchPlan: Sendable {
     public internal(set) var steps: [PlannedStep] = []
     /// What the specification says to warn of: pointer and message.
     public internal(set) var warnings: [SpecError] = []
+    /// What else differs from config.json, for `explain` and `check` alone: engines take what create prints for the
+    /// container's own words, and some ask for this with every container.
+    public internal(set) var notes: [SpecError] = []
     /// The cgroups of the container; nil when nobody manages them.
     public internal(set) var cgroups: CgroupPlan?
 
@@ -16,6 +19,8 @@ public struct LaunchPlan: Sendable {
     public internal(set) var unit: SystemdUnit?
     /// A hook that is executed instead of the process' own program.
     var hook: Hook?
+    /// Indices of the mounts that become read-only late.
+    var filledMounts: [Int] = []
 
     let spec: Spec
     let facts: HostFacts

@@ -15,6 +15,8 @@ public struct MountPlan: Sendable, Equatable {
     public var destinationPolicy: DestinationPolicy
     /// The runtime has opened the source: the init may not get there, or the mount shall have its ids mapped.
     public var isOpened = false
+    /// Read-only in the end, but something is made in it before that.
+    public var isFilled = false
 }
 
 /// A bind mount that the runtime makes, detached, with its own privileges.

@@ -120,6 +120,8 @@ public enum ContainerStep: Sendable {
     case attachRoot(String, isOpened: Bool)
     case enterJoinedRoot(String)
     case mount(index: Int, MountPlan)
+    /// The mount of `mounts[index]`, now that all is in it.
+    case makeMountReadOnly(index: Int)
     case makeDevice(DevicePlan)
     /// Binds the host's node, where mknod(2) is not allowed.
     case bindDevice(DevicePlan)

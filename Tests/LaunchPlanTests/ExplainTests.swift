@@ -25,7 +25,7 @@ import Testing
                 instructions += try step["instructions"]?.elementCount() ?? 0
             }
             #expect(instructions == Lowering.lower(plan).instructions.count)
-            #expect(try root["warnings"]?.elementCount() == plan.warnings.count)
+            #expect(try root["warnings"]?.elementCount() == plan.warnings.count + plan.notes.count)
         }
         #expect(!Explain.json(plan, syscalls: false).contains("\"instructions\""))
     }

@@ -49,7 +49,7 @@ extension HostRule {
         },
         // Said by the plan, which leaves out what cannot be granted.
         HostRule("host-capabilities") { host, report in
-            for warning in host.plan?.warnings ?? [] {
+            for warning in host.plan.map({ $0.warnings + $0.notes }) ?? [] {
                 report.warning(warning.pointer, warning.message, hint: warning.hint)
             }
         },

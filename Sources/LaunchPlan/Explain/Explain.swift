@@ -14,7 +14,7 @@ public enum Explain {
             if let program { lines.add(program.range(of: index), of: program) }
         }
         for later in plan.later { lines.add(later) }
-        for warning in plan.warnings { lines.text += "warning: \(warning)\n" }
+        for warning in plan.warnings + plan.notes { lines.text += "warning: \(warning)\n" }
         return lines.text
     }
 
@@ -44,7 +44,7 @@ public enum Explain {
             json.member(
                 "warnings",
                 array: { json in
-                    for warning in plan.warnings {
+                    for warning in plan.warnings + plan.notes {
                         json.object { json in
                             json.member("pointer", warning.pointer)
                             json.member("message", warning.message)

@@ -103,6 +103,7 @@ extension ContainerStep {
                 ? "attach the opened \(shown(path)) over /" : "attach \(shown(path)) as a mount of its own"
         case .enterJoinedRoot(let path): "open the root \(shown(path))"
         case .mount(_, let plan): plan.summary
+        case .makeMountReadOnly: "make the mount read-only"
         case .makeDevice(let device): device.summary
         case .bindDevice(let device): device.bindSummary
         case .linkDevice(let name, let target): "link \(shown("/dev/" + name)) to \(shown(target))"

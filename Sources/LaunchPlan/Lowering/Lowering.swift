@@ -21,6 +21,8 @@ public struct Lowering {
     var directory = Slot.none
     /// The address of the path of the executable that was found.
     var executable = Slot.none
+    /// The mounts that become read-only late, by their index in config.json.
+    var filledMounts: [(index: Int, mount: Slot)] = []
     /// Where the last device was made.
     var openDirectory: (path: String, slot: Slot)?
     /// Where statx(2) writes.
@@ -88,6 +90,7 @@ public struct Lowering {
         case .attachRoot(let path, let isOpened): attachRoot(path, isOpened: isOpened)
         case .enterJoinedRoot(let path): enterJoinedRoot(path)
         case .mount(let index, let plan): mount(plan, index: index)
+        case .makeMountReadOnly(let index): makeMountReadOnly(index)
         case .makeDevice(let device): makeDevice(device)
         case .bindDevice(let device): bindDevice(device)
         case .linkDevice(let name, let target): linkDevice(name, target)

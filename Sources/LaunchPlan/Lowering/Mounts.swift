@@ -34,8 +34,15 @@ extension Lowering {
             }
             attach(
                 mount, plan, missing: .directory, takesMode: filesystem.takesMode && filesystem.copyUp == nil,
-                versioned: filesystem.hasVersion ? filesystem : nil)
+                versioned: filesystem.hasVersion ? filesystem : nil, closes: !plan.isFilled)
+            if plan.isFilled { filledMounts.append((index, mount)) }
         }
+    }
+
+    mutating func makeMountReadOnly(_ index: Int) {
+        guard let mount = filledMounts.first(where: { $0.index == index })?.mount else { return }
+        setAttributes(mount, set: UInt64(MOUNT_ATTR_RDONLY))
+        program.close(mount)
     }
 
     /// fsopen(2), fsconfig(2), fsmount(2).
@@ -109,7 +116,7 @@ extension Lowering {
 
     private mutating func attach(
         _ mount: Slot, _ plan: MountPlan, missing: Missing, takesMode: Bool = false,
-        versioned: FilesystemMount? = nil
+        versioned: FilesystemMount? = nil, closes: Bool = true
     ) {
         let target = resolve(plan.destination, missing: missing, policy: plan.destinationPolicy)
         if plan.destinationPolicy == .outsideProc { refuseProc(target) }
@@ -126,7 +133,7 @@ extension Lowering {
         for propagation in plan.propagation {
             setAttributes(mount, propagation: propagation.flag, recursive: propagation.recursive)
         }
-        program.close(mount)
+        if closes { program.close(mount) }
     }
 
     /// iversion is no key of fsconfig(2): the new mount is entered and remounted as ".", with all flags that it has.

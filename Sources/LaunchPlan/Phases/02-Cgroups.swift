@@ -62,7 +62,7 @@ extension LaunchPlan {
                 hint: "leave it out, or run with --rootless=true to go without")
         }
         if plan.hasDeviceRules {
-            warnings.append(
+            notes.append(
                 SpecError(
                     pointer: Self.devices,
                     message:

@@ -9,7 +9,32 @@ extension LaunchPlan {
         for index in spec.mounts.indices {
             let plan = try mountPlan(index)
             add(.container(.mount(index: index, plan)), "/mounts/\(index)")
+            guard plan.isFilled else { continue }
+            // The init holds a descriptor for each.
+            guard filledMounts.count < 32 else {
+                throw SpecError(
+                    pointer: "/mounts/\(index)/options",
+                    message: "more than 32 read-only tmpfs that something is made in are not supported")
+            }
+            filledMounts.append(index)
         }
+    }
+
+    /// Read-only is what they are once the container has all its mounts, devices and directories in them.
+    mutating func planFilledMounts() {
+        for index in filledMounts {
+            add(.container(.makeMountReadOnly(index: index)), "/mounts/\(index)/options")
+        }
+    }
+
+    /// Whether something is made in the file system at `destination` after it is mounted.
+    private func holdsMore(_ destination: String, _ index: Int) -> Bool {
+        func holds(_ path: String) -> Bool {
+            let path = cleanPath(path)
+            return destination.isEmpty ? !path.isEmpty : path.hasPrefix(destination + "/")
+        }
+        return destination == "dev" || spec.mounts[(index + 1)...].contains { holds($0.destination) }
+            || spec.linux.devices.contains { holds($0.path) } || spec.process.map { holds($0.cwd) } ?? false
     }
 
     /// tmpcopyup is unbounded work: the runtime does it, on a mount that is not attached anywhere yet.
@@ -57,6 +82,8 @@ extension LaunchPlan {
         }
         var destination = cleanPath(mount.destination)
         let type = mount.type ?? ""
+        let isFilled = type == "tmpfs" && folded.makesReadOnly && holdsMore(destination, index)
+        if isFilled { folded.makeWritable() }
         let source: MountSource
         if folded.remounts {
             source = .remount(options: folded.filesystem, isBind: folded.bind != nil)
@@ -85,6 +112,7 @@ extension LaunchPlan {
             destination: destination, source: source, attributes: folded.attributes,
             recursiveAttributes: folded.recursiveAttributes, propagation: folded.propagation,
             destinationPolicy: policy)
+        plan.isFilled = isFilled
         if case .bind(let path, _, _) = source {
             plan.isOpened = opens(path) || mount.mapsIDs
         } else if mount.mapsIDs {
@@ -138,7 +166,11 @@ extension LaunchPlan {
         filesystem.attributes = folded.attributes.set
         filesystem.fallback = fallback(type, folded.attributes.set)
         filesystem.hasVersion = folded.hasVersion
-        if folded.copiesUp { filesystem.copyUp = copySource(destination, before: index) }
+        if folded.copiesUp {
+            filesystem.copyUp = copySource(destination, before: index)
+            // The copy is written first; the mount is read-only all the same.
+            filesystem.options.removeAll { $0.key == "ro" }
+        }
         // chmod(2) of a read-only mount fails.
         filesystem.takesMode =
             type == "tmpfs" && !folded.filesystem.contains { $0.key == "mode" || $0.key == "ro" }
@@ -287,6 +319,19 @@ struct FoldedOptions {
             return "mount option \"\(option)\" is not supported yet"
         }
         return nil
+    }
+
+    /// A new mount that is read-only.
+    var makesReadOnly: Bool {
+        bind == nil && !remounts
+            && (attributes.set | recursiveAttributes.set) & UInt64(MOUNT_ATTR_RDONLY) != 0
+    }
+
+    mutating func makeWritable() {
+        let bit = UInt64(MOUNT_ATTR_RDONLY)
+        attributes.add(set: 0, clear: bit)
+        if recursiveAttributes.set & bit != 0 { recursiveAttributes.add(set: 0, clear: bit) }
+        filesystem.removeAll { $0.key == "ro" }
     }
 
     private mutating func addData(_ option: String) {

@@ -58,7 +58,7 @@ extension LaunchPlan {
         guard bindsDevices, device.type != "p",
             device.fileMode != nil || (device.uid ?? 0) != 0 || (device.gid ?? 0) != 0
         else { return }
-        warnings.append(
+        notes.append(
             SpecError(
                 pointer: "/linux/devices/\(index)",
                 message: "in a user namespace \(device.path) is the host's node, with its mode and owner"))

@@ -8,6 +8,7 @@ extension LaunchPlan {
         if !process.cwd.isEmpty && process.cwd != "/" {
             add(.container(.ensureDirectory(cleanPath(process.cwd))), "/process/cwd")
         }
+        planFilledMounts()
         // Read-only first: a masked path below a read-only one stays masked then.
         for (index, path) in spec.linux.readonlyPaths.enumerated() {
             add(.container(.makeReadOnly(cleanPath(path))), "/linux/readonlyPaths/\(index)")

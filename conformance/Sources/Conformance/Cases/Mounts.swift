@@ -70,6 +70,49 @@ let mountCases: [Case] = [
         try equal(out["ls"].lines, [], "names in /over")
     },
     Case(
+        "mounts.read-only-dev", "a read-only tmpfs on /dev has its devices, links and the mounts in it",
+        "config.md Mounts; Podman 5 has its pods' first containers so", tags: [.mounts]
+    ) { t in
+        let out = try t.output(
+            ["ls", "/dev", "+", "cat", "/proc/self/mountinfo", "+", "write", "/dev/new", "x"]
+        ) {
+            $0.removeMount("/dev")
+            $0.mounts.append(contentsOf: [
+                tmpfs("/dev", ["nosuid", "mode=755", "ro"]),
+                [
+                    "destination": "/dev/pts", "type": "devpts", "source": "devpts",
+                    "options": ["newinstance"],
+                ],
+            ])
+        }
+        for name in ["null", "pts", "ptmx", "stdin"] where !out["ls"].lines.contains(name) {
+            throw Failure("no \(name) in /dev")
+        }
+        let mount = try Mount.table(out["cat"].text).at("/dev")
+        try equal(mount.options.contains("ro"), true, "ro among the options of /dev")
+        try equal(out["write"]["write"], "EROFS", "a write to /dev")
+    },
+    Case(
+        "mounts.read-only-filled", "read-only tmpfs get mount points, directories and a copy in them",
+        "config.md Mounts", tags: [.mounts]
+    ) { t in
+        let c = try t.container(["cat", "/proc/self/mountinfo", "+", "cat", "/data/file"]) {
+            $0.process.cwd = "/a/cwd"
+            $0.mounts.append(contentsOf: [
+                tmpfs("/a", ["ro"]), tmpfs("/a/b", ["ro", "nosuid"]), tmpfs("/a/b/c"),
+                tmpfs("/data", ["ro", "tmpcopyup"]),
+            ])
+        }
+        try Files.write(c.inside("data/file"), "copied")
+        let out = try c.output()
+        try equal(out["cat /data/file"].text, "copied", "the copy")
+        let table = Mount.table(out["cat /proc/self/mountinfo"].text)
+        for (point, isReadOnly) in [("/a", true), ("/a/b", true), ("/a/b/c", false), ("/data", true)] {
+            let options = try table.at(point).options
+            try equal(options.contains("ro"), isReadOnly, "ro among the options of \(point)")
+        }
+    },
+    Case(
         "mounts.missing-points", "missing mount points are created, several levels deep",
         "config.md Mounts", tags: [.mounts]
     ) { t in

@@ -66,6 +66,16 @@ let rootlessCases: [Case] = [
         try equal(out["uname"]["nodename"], "probed", "hostname")
         try check(out["caps"]["CapEff"] != "0000000000000000", "no capabilities")
     },
+    Case(
+        "rootless.quiet", "create says nothing of device rules, which need a cgroup: Podman 5 has some",
+        "peers.md 1.4", tags: [.contract]
+    ) { t in
+        let c = try container(t, ["pause"]) {
+            $0.linux.resources.devices = [["allow": false, "access": "rwm"]]
+        }
+        try equal(try c.create().err, "", "standard error of create")
+        try c.delete(force: true)
+    },
     Case("rootless.life", "create, state, start, kill and delete by an ordinary user", "peers.md 3.3") { t in
         let c = try container(t, ["pause"])
         try c.create()
