@@ -151,8 +151,9 @@ no_traces() {
 # A runtime for the engine to use that is the one under test but for `create`, where SIGKILL ends it after a while.
 make_killer() {
     mkdir -p "$work/killed"
-    cat >"$work/killed/runtime" <<END
-#!/bin/bash
+    {
+        echo '#!/bin/bash'
+        cat <<END
 if [[ " \$* " == *" create "* && -s $work/killed/after ]]; then
     "$runtime" "\$@" &
     sleep "\$(cat "$work/killed/after")"
@@ -162,6 +163,7 @@ if [[ " \$* " == *" create "* && -s $work/killed/after ]]; then
 fi
 exec "$runtime" "\$@"
 END
+    } >"$work/killed/runtime"
     chmod 755 "$work/killed" "$work/killed/runtime"
 }
 # At every moment of create, from its first to its last: it takes some 5 ms here, and 50 with runc.
