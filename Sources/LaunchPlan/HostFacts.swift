@@ -13,6 +13,8 @@ public struct HostFacts: Sendable {
     public var lastCapability: Int = Capability.names.count - 1
     /// What the sources of bind mounts are, by path; a missing one is absent.
     public var sources: [String: SourceKind] = [:]
+    /// Targets of those sources that are symbolic links, where `copy-symlink` or `src-nofollow` asks for it.
+    public var sourceLinks: [String: String] = [:]
     /// Destinations of mounts behind dangling links of the rootfs, and the places that these would lead to.
     public var danglingLinks: [String: String] = [:]
     /// The home directory that the container's passwd gives the user; nil when it says nothing.
@@ -49,6 +51,8 @@ public struct HostFacts: Sendable {
 public enum SourceKind: Sendable, Equatable {
     case directory
     case file
+    /// A symbolic link that is not followed.
+    case link
     /// A directory of a real procfs: the only thing besides a new procfs that may cover /proc.
     case procDirectory
 }

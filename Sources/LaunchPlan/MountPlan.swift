@@ -13,6 +13,8 @@ public struct MountPlan: Sendable, Equatable {
     public var recursiveAttributes: MountAttributes
     public var propagation: [Propagation]
     public var destinationPolicy: DestinationPolicy
+    /// `dest-nofollow`: a link at the destination is itself the place.
+    public var isOnLink = false
     /// The runtime has opened the source: the init may not get there, or the mount shall have its ids mapped.
     public var isOpened = false
     /// Read-only in the end, but something is made in it before that.
@@ -23,6 +25,8 @@ public struct MountPlan: Sendable, Equatable {
 public struct OpenedMount: Sendable, Equatable {
     public var path: String
     public var recursive: Bool
+    /// A link at `path` is itself what is bound.
+    public var isLink = false
     /// MS_SLAVE and the like: what the container's mount namespace does to the mounts that it copies.
     public var propagation: UInt64
     public var idMap: MountIDMap?
@@ -45,10 +49,16 @@ public struct MountIDMap: Sendable, Equatable {
 public enum MountSource: Sendable, Equatable {
     case filesystem(FilesystemMount)
     case bind(path: String, recursive: Bool, kind: SourceKind)
+    /// `copy-symlink`: nothing is mounted, but a link with this target is made.
+    case link(target: String)
     /// Changes what is mounted at the destination already.
     case remount(options: [FilesystemOption], isBind: Bool)
     /// cgroup v1: a tmpfs with one directory for each hierarchy.
     case cgroupHierarchies([CgroupHierarchyMount], readOnly: Bool)
+
+    var isLink: Bool {
+        if case .link = self { true } else { false }
+    }
 }
 
 /// A new instance of a file system (fsopen(2), fsconfig(2)).

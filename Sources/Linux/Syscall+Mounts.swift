@@ -30,8 +30,12 @@ extension Syscall {
 
     /// The mounts at `path` as a tree that is attached nowhere (open_tree(2), OPEN_TREE_CLONE). The caller owns the
     /// descriptor.
-    public static func openTree(_ path: String, recursive: Bool) throws(Errno) -> FileDescriptor {
-        let flags = Int(OPEN_TREE_CLONE) | Int(APUS_O_CLOEXEC.rawValue)
+    public static func openTree(
+        _ path: String, recursive: Bool, follow: Bool = true
+    ) throws(Errno) -> FileDescriptor {
+        let flags =
+            Int(OPEN_TREE_CLONE) | Int(APUS_O_CLOEXEC.rawValue)
+            | (follow ? 0 : Int(APUS_AT_SYMLINK_NOFOLLOW.rawValue))
         let tree = recursive ? Int(APUS_AT_RECURSIVE.rawValue) : 0
         return FileDescriptor(
             owning: Int32(

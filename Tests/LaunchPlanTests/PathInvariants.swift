@@ -44,7 +44,7 @@ let pathInvariants: [Invariant] = [
                 }
                 let allowed = ["/", "/proc", "/dev/null", trace.rootPath]
                 return allowed.contains(trace.string(index, 1) ?? "") ? nil : trace.line(index)
-            case .mkdirat, .mknodat, .unlinkat:
+            case .mkdirat, .mknodat, .unlinkat, .readlinkat:
                 return trace.slot(index, 0) != nil && isName(trace.string(index, 1) ?? "")
                     ? nil : trace.line(index)
             case .symlinkat:
@@ -145,7 +145,9 @@ let pathInvariants: [Invariant] = [
             let calls = trace.calls.filter { Int(trace.instructions[$0].step) == number }
             let check = calls.first { trace.instructions[$0].call == .fstatfs }
             let move = calls.first { trace.instructions[$0].call == .moveMount && trace.string($0, 3) == "" }
-            guard let check, let move, check < move, trace.slot(check, 0) == trace.slot(move, 2) else {
+            let link = calls.first { trace.instructions[$0].call == .symlinkat }
+            let place = move.map { trace.slot($0, 2) } ?? link.map { trace.slot($0, 1) }
+            guard let check, let act = move ?? link, check < act, trace.slot(check, 0) == place else {
                 broken.append("mount on /\(plan.destination) without a look at what is there")
                 continue
             }

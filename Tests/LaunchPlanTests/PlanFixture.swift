@@ -77,6 +77,8 @@ struct Host {
                 default: throw kind.error("no such kind")
                 }
             }
+        case "sourceLinks":
+            try value.forEachMember { link, target in facts.sourceLinks[link] = try target.string() }
         case "danglingLinks":
             try value.forEachMember { link, target in facts.danglingLinks[link] = try target.string() }
         case "hiddenPaths": facts.hiddenPaths = Set(try Self.strings(value))

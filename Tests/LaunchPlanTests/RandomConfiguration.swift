@@ -95,6 +95,8 @@ struct RandomConfiguration {
             case 0, 1:
                 mount.source = chance.one(of: ["/srv/data", "/etc/hosts", "/proc", "rel"])
                 mount.options.append(chance.one(of: ["bind", "rbind"]))
+                mount.options += chance.some(
+                    of: ["copy-symlink", "src-nofollow", "dest-nofollow"], percent: 10)
                 if mount.destination == "/proc" { mount.source = "/proc" }
             case 2:
                 mount.type = "tmpfs"

@@ -33,6 +33,7 @@ struct RandomHost {
     init(_ chance: inout Chance, sources: [String: SourceKind]) {
         facts.cgroups = CgroupLayout.named[chance.one(of: ["v1", "v1-all", "v2", "hybrid", "none"])] ?? .none
         facts.sources = sources
+        facts.sourceLinks = sources.keys.sorted().prefix(1).reduce(into: [:]) { $0[$1] = "../target" }
         facts.rootfsMountPoint = "/"
         if chance.happens(30) { facts.home = "/home/u" }
         if chance.happens(20) {

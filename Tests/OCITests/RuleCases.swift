@@ -322,6 +322,12 @@ extension RuleCase {
             "/linux/uidMappings/1", "overlaps range 0"),
         RuleCase(#"/mounts/1/options = ["bind", "idmap"]"#, "/mounts/1/options", "idmap needs uidMappings"),
         RuleCase(
+            #"/mounts/1/options = ["bind", "ridmap=uids=0-1-1"]"#, "/mounts/1/options/1",
+            "gids= is required but missing"),
+        RuleCase(
+            #"/mounts/1/options = ["bind", "dest-nofollow", "copy-symlink"]"#, "/mounts/1/options/2",
+            "exclude each other"),
+        RuleCase(
             #"/mounts/1/uidMappings = [{"containerID": 0, "hostID": 1, "size": 1}]"#, "/mounts/1/gidMappings",
             "is given"),
         RuleCase(

@@ -17,9 +17,10 @@ extension HostRule {
         HostRule("host-mounts") { host, report in
             for (index, mount) in host.spec.mounts.enumerated() {
                 if mount.isBind {
-                    guard let source = mount.source, host.facts.sources[host.absolute(source)] == nil else {
-                        continue
-                    }
+                    guard let source = mount.source, host.facts.sources[host.absolute(source)] == nil,
+                        host.facts.sourceLinks[host.absolute(source)] == nil
+                            || !mount.options.contains(where: Mount.keepsSourceLink)
+                    else { continue }
                     report.error(
                         "/mounts/\(index)/source",
                         "bind mount source \(host.absolute(source)): no such file or directory")

@@ -14,9 +14,11 @@ extension MountPlan {
             if let label = filesystem.label { words.append("labelled " + shown(label)) }
             if let fallback = filesystem.fallback { words.append("or else bind \(shown(fallback.path))") }
             words += filesystem.options.filter { $0.key != "ro" }.map { $0.summary }
-        case .bind(let path, let recursive, _):
-            words = ["bind \(isOpened ? "the opened " : "")\(shown(path)) on \(place)"]
+        case .bind(let path, let recursive, let kind):
+            let what = isOpened ? "the opened " : kind == .link ? "the link " : ""
+            words = ["bind \(what)\(shown(path)) on \(place)"]
             if recursive { words.append("recursive") }
+        case .link(let target): return "link \(place) to \(shown(target))"
         case .remount(let options, let isBind):
             words = ["remount \(place)"]
             if isBind { words.append("the mount alone") }
@@ -26,6 +28,7 @@ extension MountPlan {
                 "mount \(counted(hierarchies.count, "cgroup hierarchy", "cgroup hierarchies")) on \(place)"
             ]
         }
+        if isOnLink { words.append("on a link there itself") }
         words += attributes.summaries + recursiveAttributes.summaries.map { "all " + $0 }
         words += propagation.map { $0.summary }
         return words.joined(separator: ", ")
@@ -34,7 +37,7 @@ extension MountPlan {
 
 extension OpenedMount {
     var summary: String {
-        var words = ["open \(shown(path)) as a detached mount"]
+        var words = ["open \(isLink ? "the link " : "")\(shown(path)) as a detached mount"]
         if recursive { words.append("recursive") }
         if let idMap { words.append(idMap.summary) }
         return words.joined(separator: ", ")

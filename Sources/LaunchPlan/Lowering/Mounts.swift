@@ -18,12 +18,14 @@ extension Lowering {
             // The source is opened before the destination: a missing one fails before anything is made.
             let mount = plan.isOpened ? program.inherit(.mount(index: index)) : program.newSlot()
             if !plan.isOpened {
+                let follow = kind == .link ? UInt64(APUS_AT_SYMLINK_NOFOLLOW.rawValue) : 0
                 program.syscall(
                     .openTree, .currentDirectory, program.string(path),
-                    .immediate(Self.cloneTree | (recursive ? Self.recursive : 0)), out: mount)
+                    .immediate(Self.cloneTree | (recursive ? Self.recursive : 0) | follow), out: mount)
             }
             bindAttributes(mount, plan)
-            attach(mount, plan, missing: kind == .file ? .file : .directory)
+            attach(mount, plan, missing: kind == .file || kind == .link ? .file : .directory)
+        case .link(let target): copyLink(target, to: plan)
         case .filesystem(let filesystem):
             let mount =
                 filesystem.copyUp == nil ? newMount(filesystem) : program.inherit(.mount(index: index))
@@ -118,7 +120,8 @@ extension Lowering {
         _ mount: Slot, _ plan: MountPlan, missing: Missing, takesMode: Bool = false,
         versioned: FilesystemMount? = nil, closes: Bool = true
     ) {
-        let target = resolve(plan.destination, missing: missing, policy: plan.destinationPolicy)
+        let target = resolve(
+            plan.destination, missing: missing, policy: plan.destinationPolicy, isOnLink: plan.isOnLink)
         if plan.destinationPolicy == .outsideProc { refuseProc(target) }
         if takesMode {
             let mode = modeOf(target)
@@ -134,6 +137,35 @@ extension Lowering {
             setAttributes(mount, propagation: propagation.flag, recursive: propagation.recursive)
         }
         if closes { program.close(mount) }
+    }
+
+    /// A link with this target; one that is there already is left, if it is the same.
+    private mutating func copyLink(_ target: String, to plan: MountPlan) {
+        let (directory, name) = Self.split(plan.destination)
+        let parent = resolve(directory, missing: .directory, policy: .outsideProc)
+        refuseProc(parent)
+        let made = program.newSlot()
+        program.syscall(
+            .symlinkat, program.string(target), .slot(parent), program.string(name), out: made,
+            tolerate: [.exists])
+        let isNew = program.here
+        program.when(.slot(made), equals: UInt64(bitPattern: -Int64(Errno.exists.rawValue)), elseSkip: 1)
+        // One byte more than expected, or a longer link would look the same.
+        let size = target.utf8.count
+        let found = program.space((size + 8) / 8 * 8)
+        program.syscall(
+            .readlinkat, .slot(parent), program.string(name), found, .value(size + 1), out: made)
+        program.expect(.slot(made), equals: UInt64(size), error: .exists)
+        if case .data(let offset) = found {
+            let bytes = Array(target.utf8) + [UInt8](repeating: 0, count: 8 - size % 8)
+            for place in stride(from: 0, to: size, by: 8) {
+                let word = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[place + $1]) << UInt64(8 * $1) }
+                program.expect(.data(offset + place), equals: word, error: .exists)
+            }
+        }
+        program.land(isNew)
+        program.release(made)
+        program.close(parent)
     }
 
     /// iversion is no key of fsconfig(2): the new mount is entered and remounted as ".", with all flags that it has.
@@ -153,7 +185,8 @@ extension Lowering {
     }
 
     private mutating func remount(_ plan: MountPlan, _ options: [FilesystemOption], isBind: Bool) {
-        let target = resolve(plan.destination, missing: .nothing, policy: plan.destinationPolicy)
+        let target = resolve(
+            plan.destination, missing: .nothing, policy: plan.destinationPolicy, isOnLink: plan.isOnLink)
         if !isBind {
             let context = program.newSlot()
             program.syscall(

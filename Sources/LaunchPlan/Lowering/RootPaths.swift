@@ -27,19 +27,22 @@ extension Lowering {
             out: out, tolerate: tolerate, skip: skip)
     }
 
-    /// A descriptor of `path` below the root, made first where it is missing.
-    mutating func resolve(_ path: String, missing: Missing, policy: DestinationPolicy) -> Slot {
+    /// A descriptor of `path` below the root, made first where it is missing. With `isOnLink`, of a link itself.
+    mutating func resolve(
+        _ path: String, missing: Missing, policy: DestinationPolicy, isOnLink: Bool = false
+    ) -> Slot {
         let target = program.newSlot()
         let resolve = policy == .noSymlinks ? Self.inRoot | UInt64(RESOLVE_NO_SYMLINKS) : Self.inRoot
+        let flags = isOnLink ? Self.pathOnly | Self.noFollow : Self.pathOnly
         if missing == .nothing {
-            open(path, resolve: resolve, out: target)
+            open(path, flags: flags, resolve: resolve, out: target)
             return target
         }
-        open(path, resolve: resolve, out: target, tolerate: [.noEntry], skip: 1)
+        open(path, flags: flags, resolve: resolve, out: target, tolerate: [.noEntry], skip: 1)
         let found = program.here
         program.skip(0)
         create(path, as: missing)
-        open(path, resolve: resolve, out: target)
+        open(path, flags: flags, resolve: resolve, out: target)
         program.land(found)
         return target
     }

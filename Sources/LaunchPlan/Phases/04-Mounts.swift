@@ -75,11 +75,7 @@ extension LaunchPlan {
         let mount = spec.mounts[index]
         let pointer = "/mounts/\(index)"
         var folded = FoldedOptions()
-        for (number, option) in mount.options.enumerated() {
-            if let problem = folded.add(option) {
-                throw SpecError(pointer: pointer + "/options/\(number)", message: problem)
-            }
-        }
+        for option in mount.options { folded.add(option) }
         var destination = cleanPath(mount.destination)
         let type = mount.type ?? ""
         let isFilled = type == "tmpfs" && folded.makesReadOnly && holdsMore(destination, index)
@@ -88,7 +84,7 @@ extension LaunchPlan {
         if folded.remounts {
             source = .remount(options: folded.filesystem, isBind: folded.bind != nil)
         } else if let recursive = folded.bind {
-            source = try bindSource(mount, recursive: recursive, pointer)
+            source = try bindSource(mount, folded, recursive: recursive, pointer)
         } else if type == "cgroup", case .legacy(let hierarchies, _) = facts.cgroups {
             source = .cgroupHierarchies(
                 hierarchyMounts(hierarchies), readOnly: folded.attributes.set & UInt64(MOUNT_ATTR_RDONLY) != 0
@@ -105,13 +101,13 @@ extension LaunchPlan {
         }
         let policy = try policy(destination, type, source, pointer)
         // Where links are refused, a dangling one is too.
-        if policy == .outsideProc {
+        if policy == .outsideProc, !folded.isOnLink, !source.isLink {
             destination = facts.danglingLinks[mount.destination].map(cleanPath) ?? destination
         }
         var plan = MountPlan(
             destination: destination, source: source, attributes: folded.attributes,
             recursiveAttributes: folded.recursiveAttributes, propagation: folded.propagation,
-            destinationPolicy: policy)
+            destinationPolicy: policy, isOnLink: folded.isOnLink)
         plan.isFilled = isFilled
         if case .bind(let path, _, _) = source {
             plan.isOpened = opens(path) || mount.mapsIDs
@@ -127,24 +123,28 @@ extension LaunchPlan {
         let mount = spec.mounts[index]
         guard mount.mapsIDs || hasUserNamespace && mount.isBind else { return nil }
         let plan = try mountPlan(index)
-        guard plan.isOpened, case .bind(let path, let recursive, _) = plan.source else { return nil }
+        guard plan.isOpened, case .bind(let path, let recursive, let kind) = plan.source else {
+            return nil
+        }
         return OpenedMount(
-            path: path, recursive: recursive, propagation: hostPropagation,
+            path: path, recursive: recursive, isLink: kind == .link, propagation: hostPropagation,
             idMap: mount.mapsIDs ? try idMap(mount, "/mounts/\(index)") : nil)
     }
 
     /// Without maps of its own, a mount has those of the container's user namespace (config.md, Linux mount options).
     private func idMap(_ mount: Mount, _ pointer: String) throws(SpecError) -> MountIDMap {
         let recursive = mount.options.contains { MountOption.effect(of: $0) == .idmap(recursive: true) }
-        if let number = mount.options.firstIndex(where: { $0.hasPrefix("idmap=") || $0.hasPrefix("ridmap=") })
-        {
-            throw SpecError(
-                pointer: pointer + "/options/\(number)",
-                message: "the maps of a mount belong in uidMappings and gidMappings")
-        }
         if !mount.uidMappings.isEmpty {
             return MountIDMap(
                 source: .maps(uids: mount.uidMappings, gids: mount.gidMappings), recursive: recursive)
+        }
+        if let number = mount.options.firstIndex(where: IDMapOption.carriesMaps) {
+            do throws(IDMapOption.Refusal) {
+                let maps = try IDMapOption(mount.options[number], in: spec.linux)
+                return MountIDMap(source: .maps(uids: maps.uids, gids: maps.gids), recursive: recursive)
+            } catch {
+                throw SpecError(pointer: pointer + "/options/\(number)", message: error.message)
+            }
         }
         guard let user = namespace(.user) else {
             throw SpecError(
@@ -198,12 +198,16 @@ extension LaunchPlan {
     }
 
     private func bindSource(
-        _ mount: Mount, recursive: Bool, _ pointer: String
+        _ mount: Mount, _ folded: FoldedOptions, recursive: Bool, _ pointer: String
     ) throws(SpecError) -> MountSource {
         guard let source = mount.source, !source.isEmpty else {
             throw SpecError(pointer: pointer + "/source", message: "a bind mount needs a source")
         }
         let path = source.hasPrefix("/") ? source : options.bundle + "/" + source
+        if folded.copiesLink || folded.bindsLink, let target = facts.sourceLinks[path] {
+            return folded.copiesLink
+                ? .link(target: target) : .bind(path: path, recursive: recursive, kind: .link)
+        }
         guard let kind = facts.sources[path] else {
             throw SpecError(
                 pointer: pointer + "/source", message: "bind mount source \(path): no such file or directory")
@@ -288,13 +292,13 @@ struct FoldedOptions {
     var copiesUp = false
     /// iversion
     var hasVersion = false
+    /// copy-symlink, src-nofollow, dest-nofollow
+    var copiesLink = false
+    var bindsLink = false
+    var isOnLink = false
 
-    /// Takes one option in; says what is wrong with it.
-    mutating func add(_ option: String) -> String? {
-        guard let effect = MountOption.effect(of: option) else {
-            addData(option)
-            return nil
-        }
+    mutating func add(_ option: String) {
+        guard let effect = MountOption.effect(of: option) else { return addData(option) }
         switch effect {
         case .attribute(let set, let clear): attributes.add(set: set, clear: clear)
         case .recursiveAttribute(let set, let clear): recursiveAttributes.add(set: set, clear: clear)
@@ -315,10 +319,10 @@ struct FoldedOptions {
         case .remount: remounts = true
         case .tmpcopyup: copiesUp = true
         case .nothing, .idmap: break
-        case .copySymlink, .sourceNoFollow, .destinationNoFollow:
-            return "mount option \"\(option)\" is not supported yet"
+        case .copySymlink: copiesLink = true
+        case .sourceNoFollow: bindsLink = true
+        case .destinationNoFollow: isOnLink = true
         }
-        return nil
     }
 
     /// A new mount that is read-only.

@@ -43,7 +43,8 @@ extension Conductor {
     ) throws(Failure) {
         let box: FileDescriptorBox
         do throws(Errno) {
-            let tree = try Syscall.openTree(mount.path, recursive: mount.recursive)
+            let tree = try Syscall.openTree(
+                mount.path, recursive: mount.recursive, follow: !mount.isLink)
             try Syscall.setMountAttributes(
                 tree.raw, propagation: mount.propagation & ~UInt64(MS_REC), recursive: true)
             box = FileDescriptorBox(tree)

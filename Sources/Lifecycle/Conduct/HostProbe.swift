@@ -18,6 +18,7 @@ enum HostProbe {
         if driver == .systemd { facts.systemd = systemdInstance(facts.effectiveUserID) }
         facts.capabilities = Syscall.permittedCapabilities()
         facts.sources = sources(of: spec, bundle)
+        facts.sourceLinks = sourceLinks(of: spec, bundle)
         let root = spec.root?.path ?? "rootfs"
         let rootPath = root.hasPrefix("/") ? root : bundle + "/" + root
         facts.danglingLinks = DanglingLinks.among(spec.mounts, below: rootPath)
@@ -40,7 +41,8 @@ enum HostProbe {
         if let uid = spec.process?.user.uid, uid != 0 { facts.ownableStandardDescriptors = ownable(by: uid) }
         if spec.linux.namespaces.contains(where: { $0.type == NamespaceKind.user.specName }) {
             if facts.capabilities.contains(.sysAdmin) {
-                facts.hiddenPaths = HiddenPaths.among(Array(facts.sources.keys) + [rootPath])
+                facts.hiddenPaths = HiddenPaths.among(
+                    Array(facts.sources.keys) + facts.sourceLinks.keys + [rootPath])
             }
             facts.lastCapability = lastCapability()
         }
@@ -132,6 +134,17 @@ enum HostProbe {
             }
         }
         return sources
+    }
+
+    /// The targets of sources that are links, for mounts that do not follow them.
+    private static func sourceLinks(of spec: Spec, _ bundle: String) -> [String: String] {
+        var links: [String: String] = [:]
+        for mount in spec.mounts where mount.options.contains(where: Mount.keepsSourceLink) {
+            guard let source = mount.source else { continue }
+            let path = source.hasPrefix("/") ? source : bundle + "/" + source
+            links[path] = try? Syscall.readLink(path)
+        }
+        return links
     }
 
     /// The user's home in the passwd file that the container is going to see.

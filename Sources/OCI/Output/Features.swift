@@ -23,22 +23,12 @@ public struct Features: Sendable {
             json.member("ociVersionMin", "1.0.0")
             json.member("ociVersionMax", State.ociVersion)
             json.member("hooks", Hooks.names)
-            json.member("mountOptions", Features.mountOptions)
+            json.member("mountOptions", MountOption.names)
             json.member("linux", object: writeLinux)
             json.member(
                 "annotations",
                 object: { json in for (key, value) in annotations { json.member(key, value) } })
             json.member("potentiallyUnsafeConfigAnnotations", Annotation.potentiallyUnsafe)
-        }
-    }
-
-    /// All names of the table but those that are not supported yet.
-    private static var mountOptions: [String] {
-        MountOption.names.filter { name in
-            switch MountOption.effect(of: name) {
-            case .copySymlink, .sourceNoFollow, .destinationNoFollow: false
-            default: true
-            }
         }
     }
 

@@ -25,6 +25,7 @@ extension Spec {
                 for (number, option) in mount.options.enumerated() {
                     checkOption(option, at: "/mounts/\(index)/options/\(number)", &report)
                 }
+                checkLinks(of: mount, at: "/mounts/\(index)/options", &report)
             }
         },
         Rule("mount-mappings", "config.md, POSIX-platform Mounts") { spec, report in
@@ -71,14 +72,27 @@ extension Spec {
         report.warning(pointer(), "\"\(option)\" is unknown here and goes to the file system", hint: hint)
     }
 
+    /// One says that a link is copied, the others that it is mounted or mounted on.
+    private static func checkLinks(of mount: Mount, at pointer: String, _ report: inout Report) {
+        guard let copy = mount.options.firstIndex(of: "copy-symlink") else { return }
+        for other in ["src-nofollow", "dest-nofollow"] where mount.options.contains(other) {
+            report.error(pointer + "/\(copy)", "\"copy-symlink\" and \"\(other)\" exclude each other")
+        }
+    }
+
     private static func checkMappings(
         of mount: Mount, at pointer: String, _ spec: Spec, _ report: inout Report
     ) {
         checkPair(mount.uidMappings, mount.gidMappings, at: pointer, &report)
         let asksForMapping = mount.options.contains(where: Mount.isIDMapOption)
         if mount.uidMappings.isEmpty, mount.gidMappings.isEmpty {
-            let carriesMapping = mount.options.contains { $0.hasPrefix("idmap=") || $0.hasPrefix("ridmap=") }
-            if asksForMapping, !carriesMapping, spec.linux.namespace(.user) == nil {
+            if let number = mount.options.firstIndex(where: IDMapOption.carriesMaps) {
+                do throws(IDMapOption.Refusal) {
+                    _ = try IDMapOption(mount.options[number], in: spec.linux)
+                } catch {
+                    report.error(pointer + "/options/\(number)", error.message)
+                }
+            } else if asksForMapping, spec.linux.namespace(.user) == nil {
                 report.error(
                     pointer + "/options", "idmap needs uidMappings and gidMappings, or a user namespace")
             }
@@ -120,6 +134,11 @@ extension Mount {
     /// Whether the ids of its files are to be mapped.
     public var mapsIDs: Bool {
         !uidMappings.isEmpty || !gidMappings.isEmpty || options.contains(where: Self.isIDMapOption)
+    }
+
+    /// `copy-symlink` and `src-nofollow`: a source that is a link is not followed.
+    public static func keepsSourceLink(_ option: String) -> Bool {
+        option == "copy-symlink" || option == "src-nofollow"
     }
 
     /// `idmap` and `ridmap`, alone or with a map after `=`.

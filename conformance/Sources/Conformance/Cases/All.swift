@@ -1,7 +1,8 @@
 // Every theme's table, in the order they run.
 let allCases: [Case] = [
     lifecycleCases, killCases, processCases, userCases, exitCases, descriptorCases, namespaceCases,
-    mountCases, mountOptionCases, bindMountCases, mountPropagationCases, idMappedMountCases,
+    mountCases, mountOptionCases, bindMountCases, linkMountCases, mountPropagationCases,
+    idMappedMountCases,
     userNamespaceCases, rootlessCases,
     rootfsCases, seccompCases, seccompNotifyCases, processAttributeCases, netDeviceCases, hookDetailCases,
     cgroupCases, systemdCases, pauseCases, updateCases, statisticsCases, hookCases, hookStateCases,

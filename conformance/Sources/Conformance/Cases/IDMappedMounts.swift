@@ -105,6 +105,45 @@ let idMappedMountCases: [Case] = [
         try equal(try c.output()["stat /data/file"]["uid"], "27", "uid")
     },
     Case(
+        "mounts.idmap-inline", "idmap= and ridmap= carry their maps themselves", "peers.md 3.6",
+        tags: [.mounts, .contract]
+    ) { t in
+        for (name, below) in [("idmap", "8"), ("ridmap", "6008")] {
+            let c = try t.container(look)
+            let option = "\(name)=uids=0-5000-8#8-6008-10;gids=0-7000-100"
+            c.config.mounts.append(bind(try source(c), ["rbind", .string(option)], maps: nil))
+            let out = try c.output()
+            try equal(out["stat /data/file"]["uid"], "5007", "uid with \(name)")
+            try equal(out["stat /data/file"]["gid"], "7009", "gid with \(name)")
+            try equal(out["stat /data/sub/file"]["uid"], below, "uid on the mount below with \(name)")
+        }
+    },
+    Case(
+        "mounts.idmap-relative", "@ in idmap= names ids of the container's user namespace", "peers.md 3.6",
+        tags: [.mounts, .contract]
+    ) { t in
+        let c = try t.container(look) { $0.addUserNamespace() }
+        try c.giveRootfs()
+        try Files.makeDirectory(c.inside("data"))
+        let option: JSON = "idmap=uids=@0-20-100;gids=@0-30-100"
+        c.config.mounts.append(bind(try source(c), ["rbind", option], maps: nil))
+        let out = try c.output()
+        try equal(out["stat /data/file"]["uid"], "27", "uid")
+        try equal(out["stat /data/file"]["gid"], "39", "gid")
+    },
+    Case(
+        "mounts.idmap-malformed", "an idmap= that is no map is refused", "peers.md 3.6",
+        tags: [.mounts, .contract]
+    ) { t in
+        try Files.makeDirectory(t.directory + "/source")
+        for value in ["", "uids=0-1", "uids=a-b-c;gids=0-1-1", "users=0-1-1", "uids=@0-0-1;gids=@0-0-1"] {
+            try t.container(["args"]) {
+                $0.mounts.append(
+                    bind(t.directory + "/source", ["rbind", .string("idmap=" + value)], maps: nil))
+            }.refusedCreate()
+        }
+    },
+    Case(
         "mounts.idmap-unsupported", "a file system that cannot do it is refused",
         "config.md POSIX-platform Mounts", tags: [.mounts]
     ) { t in
