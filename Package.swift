@@ -45,7 +45,7 @@ let package = Package(
         .testTarget(
             name: "CInitTests", dependencies: ["CInit", "Linux"], exclude: ["Corpus"], swiftSettings: testing),
         .testTarget(name: "CgroupsTests", dependencies: ["Cgroups"], swiftSettings: testing),
-        .testTarget(name: "SeccompTests", dependencies: ["Seccomp"], swiftSettings: testing),
+        .testTarget(name: "SeccompTests", dependencies: ["Seccomp", "CSeccomp"], swiftSettings: testing),
         .testTarget(
             name: "LaunchPlanTests", dependencies: ["LaunchPlan", "Seccomp"], exclude: ["Corpus"],
             swiftSettings: testing),

@@ -94,33 +94,11 @@ __attribute__((noreturn)) static void leave(struct apus_launch *launch, long res
 		kernel_call(APUS_NR_EXIT_GROUP, 127, 0, 0, 0, 0, 0);
 }
 
-static void wait_at_gate(struct apus_launch *launch)
-{
-	uint64_t word;
-	long result;
-
-	if (launch->gate_peer >= 0)
-		kernel_call(APUS_NR_CLOSE, (uint64_t)launch->gate_peer, 0, 0, 0, 0, 0);
-	do {
-		result = kernel_call(APUS_NR_READ, (uint64_t)launch->gate, (uintptr_t)&word, sizeof(word), 0, 0, 0);
-	} while (result == -APUS_EINTR);
-	if (result != (long)sizeof(word))
-		leave(launch, result < 0 ? result : -APUS_ECANCELED);
-	result = kernel_call(APUS_NR_SETRESGID, 0, 0, 0, 0, 0, 0);
-	if (result < 0)
-		leave(launch, result);
-	result = kernel_call(APUS_NR_SETRESUID, 0, 0, 0, 0, 0, 0);
-	if (result < 0)
-		leave(launch, result);
-}
-
 /* Where the child begins. It shares memory, so no sanitizer may keep books here. */
 __attribute__((no_sanitize("address", "thread", "undefined", "coverage"))) static void child(struct apus_launch *launch)
 {
 	long result;
 
-	if (launch->gate >= 0)
-		wait_at_gate(launch);
 	for (uint32_t n = 0; n < launch->keep_count; n++) {
 		result = kernel_call(APUS_NR_FCNTL, (uint64_t)launch->keep[n], SET_DESCRIPTOR_FLAGS, 0, 0, 0, 0);
 		if (result < 0)
@@ -133,10 +111,9 @@ __attribute__((no_sanitize("address", "thread", "undefined", "coverage"))) stati
 
 static long clone_child(struct apus_launch *launch, void *stack, size_t stack_size)
 {
-	const uint64_t wait = launch->gate < 0 ? FLAG_VFORK : 0;
 	const uint64_t cgroup = launch->cgroup_fd < 0 ? 0 : FLAG_INTO_CGROUP;
 	struct clone_arguments arguments = {
-		.flags = FLAG_VM | FLAG_PIDFD | wait | cgroup | launch->clone_flags,
+		.flags = FLAG_VM | FLAG_VFORK | FLAG_PIDFD | cgroup | launch->clone_flags,
 		.pidfd = (uintptr_t)&launch->pidfd,
 		.exit_signal = SIGNAL_CHILD,
 		.stack = (uintptr_t)stack,
@@ -183,11 +160,10 @@ long apus_launch(struct apus_launch *launch, void *stack, size_t stack_size)
 	pid = clone_child(launch, stack, stack_size);
 	mask_signals(&before, 0);
 	/* A clone that fails late has already told the number of a descriptor that it then gave back. */
-	if (pid < 0)
+	if (pid < 0) {
 		launch->pidfd = -1;
-	/* With a gate the child runs on beside the caller, who has to look at `error` when it ends. */
-	if (pid < 0 || launch->gate >= 0)
 		return pid;
+	}
 	error = __atomic_load_n(&launch->error, __ATOMIC_ACQUIRE);
 	if (error == 0)
 		return pid;

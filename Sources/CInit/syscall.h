@@ -11,7 +11,6 @@
 #define APUS_ENOSYS 38
 #define APUS_EPERM 1
 #define APUS_EBADMSG 74
-#define APUS_ECANCELED 125
 
 #if defined(__x86_64__)
 
@@ -22,8 +21,6 @@
 #define APUS_NR_CLONE 56
 #define APUS_NR_WAIT4 61
 #define APUS_NR_FCNTL 72
-#define APUS_NR_SETRESUID 117
-#define APUS_NR_SETRESGID 119
 #define APUS_NR_EXIT_GROUP 231
 #define APUS_NR_EXECVEAT 322
 #define APUS_NR_CLONE3 435
@@ -49,8 +46,6 @@ static inline long kernel_call(long nr, uint64_t a0, uint64_t a1, uint64_t a2, u
 #define APUS_NR_READ 63
 #define APUS_NR_EXIT_GROUP 94
 #define APUS_NR_RT_SIGPROCMASK 135
-#define APUS_NR_SETRESUID 147
-#define APUS_NR_SETRESGID 149
 #define APUS_NR_SENDTO 206
 #define APUS_NR_CLONE 220
 #define APUS_NR_WAIT4 260

@@ -52,9 +52,6 @@ public struct CgroupPlan: Sendable, Equatable {
     let setsCPUs: Bool
     let setsMems: Bool
 
-    /// Something is limited, device nodes aside.
-    public var limits: Bool { writes.contains { !$0.mayBeMissing && !$0.file.hasPrefix("devices.") } }
-
     /// The directory for clone3(2)'s CLONE_INTO_CGROUP; nil where there is no v2 hierarchy.
     public var cloneDirectory: String? { location.unified?.path }
 

@@ -22,7 +22,7 @@ extension SeccompFilter {
         for (index, name) in profile.architectures.enumerated() {
             let path = "/architectures/\(index)"
             guard let token = SeccompNames.architectureToken(name) else {
-                throw SeccompError(path, unknown("architecture", name, SeccompNames.architectureNames))
+                throw SeccompError(path, unknown("architecture", name, SeccompProfile.architectureNames))
             }
             try attempt(path, "cannot add \(name)") { () throws(Errno) in
                 try context.add(architecture: token)

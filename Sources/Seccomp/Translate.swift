@@ -22,8 +22,8 @@ extension SeccompFilter {
     /// SECCOMP_RET_* with its data: `errno`, or EPERM where the action takes one and none is given.
     static func action(_ name: String, _ errno: UInt32?, _ place: ActionPlace) throws(SeccompError) -> UInt32
     {
-        guard let action = SeccompNames.actionTable.first(where: { $0.name == name }) else {
-            throw SeccompError(place.action, unknown("action", name, SeccompNames.actions))
+        guard let action = SeccompProfile.actionTable.first(where: { $0.name == name }) else {
+            throw SeccompError(place.action, unknown("action", name, SeccompProfile.actions))
         }
         guard let greatest = action.greatestErrno else {
             if errno != nil { throw SeccompError(place.errno, "\(name) takes no errno") }
@@ -41,8 +41,8 @@ extension SeccompFilter {
         var flags = listens ? SeccompNames.newListener : 0
         guard let names else { return flags | specAllow }
         for (index, name) in names.enumerated() {
-            guard let flag = SeccompNames.flagTable.first(where: { $0.name == name }) else {
-                throw SeccompError("/flags/\(index)", unknown("flag", name, SeccompNames.flags))
+            guard let flag = SeccompProfile.flagTable.first(where: { $0.name == name }) else {
+                throw SeccompError("/flags/\(index)", unknown("flag", name, SeccompProfile.flagNames))
             }
             if listens || !flag.needsListener { flags |= flag.value }
         }
@@ -60,13 +60,14 @@ extension SeccompFilter {
             if argument.index > 5 {
                 throw SeccompError(path + "/index", "\(argument.index) is above 5: a call has six arguments")
             }
-            guard let entry = SeccompNames.operatorTable.first(where: { $0.name == argument.op }) else {
-                throw SeccompError(path + "/op", unknown("operator", argument.op, SeccompNames.operators))
+            guard let entry = SeccompProfile.operatorTable.first(where: { $0.name == argument.op }) else {
+                throw SeccompError(path + "/op", unknown("operator", argument.op, SeccompProfile.operators))
             }
             // MASKED_EQ: (argument & value) == valueTwo; the others compare with value alone.
             conditions.append(
                 scmp_arg_cmp(
-                    arg: argument.index, op: entry.value, datum_a: argument.value, datum_b: argument.valueTwo)
+                    arg: argument.index, op: scmp_compare(entry.value), datum_a: argument.value,
+                    datum_b: argument.valueTwo)
             )
         }
         return conditions

@@ -34,15 +34,9 @@ private func compose(_ program: TestProgram) throws -> FileDescriptor {
     return file
 }
 
-private enum Flag {
-    static let newUser: UInt64 = 0x1000_0000
-}
-
-/// Calls apus_launch and gives back its result and what it wrote. The stack is never freed: with a gate the child may
-/// use it after the return.
+/// Calls apus_launch and gives back its result and what it wrote.
 private func launch(
-    _ image: Int32, keep: [Int32] = [], flags: UInt64 = 0, gate: Int32 = -1, gatePeer: Int32 = -1,
-    cgroup: Int32 = -1
+    _ image: Int32, keep: [Int32] = [], flags: UInt64 = 0, cgroup: Int32 = -1
 ) -> (pid: Int, launch: UnsafeMutablePointer<apus_launch>) {
     let stack = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 1)
     let kept = UnsafeMutablePointer<Int32>.allocate(capacity: keep.count)
@@ -53,7 +47,7 @@ private func launch(
     let launch = UnsafeMutablePointer<apus_launch>.allocate(capacity: 1)
     launch.pointee = apus_launch(
         clone_flags: flags, cgroup_fd: cgroup, image_fd: image, keep: kept, keep_count: UInt32(keep.count),
-        gate: gate, gate_peer: gatePeer, pidfd: 77, error: 77, argv: arguments, envp: arguments + 1)
+        pidfd: 77, error: 77, argv: arguments, envp: arguments + 1)
     return (apus_launch(launch, stack, 4096), launch)
 }
 
@@ -205,46 +199,8 @@ private let exit7 = instruction(APUS_SYSCALL, [.immediate(7)], nr: number(.exitG
         // A cgroup that is none, and a flag that no kernel knows.
         let (result, launch) = launch(image.raw, cgroup: image.raw)
         #expect(result < 0 && launch.pointee.pidfd == -1 && launch.pointee.error == 0)
-        let (pid, gated) = CInitTests.launch(image.raw, flags: 1 << 63)
-        #expect(pid == Int(-EINVAL) && gated.pointee.pidfd == -1)
-    }
-
-    @Test func gateHoldsTheChildUntilItsWord() throws {
-        let pair = try SocketPair()
-        let gate = try SocketPair()
-        var program = TestProgram([
-            instruction(APUS_SYSCALL, nr: number(.getuid), out: 1), instruction(APUS_YIELD, [.slot(1)]),
-            exit7,
-        ])
-        program.channel = pair.far.raw
-        let image = try compose(program)
-        let (pid, launch) = launch(
-            image.raw, keep: [pair.far.raw], flags: Flag.newUser, gate: gate.far.raw, gatePeer: gate.near.raw)
-        if pid == Int(-EPERM) || pid == Int(-ENOSPC) {
-            try Test.cancel("the kernel gives no user namespaces here")
-        }
-        try #require(pid > 0)
-        let started = StartedInit(pid: Int32(pid), channel: copy(pair.near.raw))
-        #expect(try Syscall.poll(started.channel.raw, milliseconds: 30) == false)
-        let uid = Syscall.effectiveUserID(), gid = Syscall.effectiveGroupID()
-        try Syscall.writeValue("deny", to: "/proc/\(pid)/setgroups")
-        try Syscall.writeValue("0 \(uid) 1", to: "/proc/\(pid)/uid_map")
-        try Syscall.writeValue("0 \(gid) 1", to: "/proc/\(pid)/gid_map")
-        try Syscall.send(gate.near.raw, word(1))
-        #expect(try started.report().value == 0)
-        #expect(launch.pointee.error == 0)
-        try started.goAhead()
-        #expect(try started.end() == .exited(7))
-    }
-
-    @Test func gateThatClosesEndsTheChild() throws {
-        let gate = try SocketPair()
-        let image = try compose(TestProgram([exit7]))
-        let (pid, launch) = launch(image.raw, gate: gate.far.raw, gatePeer: gate.near.raw)
-        try #require(pid > 0)
-        #expect(shutdown(gate.near.raw, Int32(SHUT_RDWR)) == 0)
-        #expect(try Syscall.wait(Int32(pid))?.status == .exited(127))
-        #expect(launch.pointee.error == ECANCELED)
+        let (pid, other) = CInitTests.launch(image.raw, flags: 1 << 63)
+        #expect(pid == Int(-EINVAL) && other.pointee.pidfd == -1)
     }
 
     @Test func imageIsOnePageWithoutSections() throws {

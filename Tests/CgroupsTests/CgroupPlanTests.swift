@@ -90,14 +90,6 @@ import Testing
         #expect(black.writes.map { "\($0.file) \($0.value)" } == ["devices.deny b *:* rw"])
     }
 
-    /// Without limits an unprivileged user's container can do without cgroups.
-    @Test func limits() throws {
-        let plain = try CgroupPlan(layout: Self.hybrid, cgroupsPath: nil, id: "c1", resources: Resources())
-        #expect(!plain.writes.isEmpty && !plain.limits)
-        let plan = try CgroupPlan(layout: Self.hybrid, cgroupsPath: nil, id: "c1", resources: Self.resources)
-        #expect(plan.limits)
-    }
-
     @Test func owner() throws {
         let plan = try CgroupPlan(
             layout: Self.unified, cgroupsPath: nil, id: "c1", resources: Resources(), owner: 1000)

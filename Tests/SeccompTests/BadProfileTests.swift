@@ -1,4 +1,5 @@
 // Profiles that are refused, each with the pointer to what is wrong; and the flags.
+import CSeccomp
 import OCI
 import Testing
 
@@ -99,8 +100,11 @@ import Testing
     }
 
     @Test func namesForFeatures() {
-        #expect(SeccompNames.actions.count == 9)
-        #expect(SeccompNames.operators.count == 7)
+        #expect(SeccompProfile.actions.count == 9)
+        let operators = [
+            SCMP_CMP_NE, SCMP_CMP_LT, SCMP_CMP_LE, SCMP_CMP_EQ, SCMP_CMP_GE, SCMP_CMP_GT, SCMP_CMP_MASKED_EQ,
+        ]
+        #expect(SeccompProfile.operatorTable.map(\.value) == operators.map(\.rawValue))
         #expect(SeccompNames.architectures.contains("SCMP_ARCH_X86_64"))
         #expect(SeccompNames.architectures.contains("SCMP_ARCH_RISCV64"))
         #expect(SeccompNames.libraryVersion.split(separator: ".").count == 3)

@@ -1,18 +1,13 @@
-// Replays what the fuzzer has learned and found (apusTests/Corpus): Tests/Fuzz/run adds to it.
-import Foundation
+// Replays what the fuzzer has learned and found (apusTests/Corpus).
 import Testing
 
 @Suite struct ArgumentCorpusTests {
-    private static let directory = URL(filePath: #filePath).deletingLastPathComponent().appending(
-        path: "Corpus")
+    static let corpus = CorpusFiles(beside: #filePath)
 
-    static let files: [String] =
-        ((try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []).sorted()
-
-    @Test func isThere() { #expect(!Self.files.isEmpty) }
+    @Test func isThere() { #expect(!Self.corpus.names.isEmpty) }
 
     /// A trap ends the tests, so a file that is answered at all has passed.
-    @Test(arguments: files) func isAnswered(_ file: String) throws {
-        fuzzArguments([UInt8](try Data(contentsOf: Self.directory.appending(path: file))))
+    @Test(arguments: corpus.names) func isAnswered(_ file: String) throws {
+        fuzzArguments(try Self.corpus.bytes(of: file))
     }
 }

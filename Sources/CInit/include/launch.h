@@ -11,8 +11,6 @@ struct apus_launch {
 	int32_t image_fd;       /* the file to execute; it may be close-on-exec */
 	const int32_t *keep;    /* descriptors that lose close-on-exec in the child */
 	uint32_t keep_count;
-	int32_t gate;           /* a descriptor to wait at before the exec, or -1; see below */
-	int32_t gate_peer;      /* the runtime's end of it, which the child closes first, or -1 */
 	int32_t pidfd;          /* out: the child's pidfd, close-on-exec, or -1 where the kernel has none; the caller's */
 	int32_t error;          /* out: the errno with which the child failed before its exec, or 0 */
 	char *const *argv;
@@ -22,13 +20,7 @@ struct apus_launch {
 /* Starts the init. `stack` is the child's until its exec: 4096 bytes are plenty. Returns the pid, or -errno; then there
  * is no child and no pidfd. (clone(2), execveat(2).)
  *
- * Without a gate the child has executed the image when this returns: the caller waits in CLONE_VFORK.
- *
- * With a gate (for CLONE_NEWUSER: an exec before the id maps are written would drop every capability) this returns at
- * once. The child reads one 8-byte word from the gate, becomes uid 0 and gid 0 of its user namespace, and only then
- * executes. It leaves at an end of file, which it can see only if no copy of the other end is open in it: hence
- * `gate_peer`. Until the init's first report, or the child's end, the caller must keep the stack, this structure and
- * all that it points to; when the child ended without a report, `error` says why.
+ * The child has executed the image when this returns: the caller waits in CLONE_VFORK.
  *
  * All signals are blocked in the child, beyond the exec: a handler of the runtime must not run on memory that both
  * share. The init's program unblocks them. The caller's own mask is as before on return.

@@ -64,8 +64,6 @@ struct InitLaunch {
                 unsafe launch.image_fd = image
                 unsafe launch.keep = keep.baseAddress
                 unsafe launch.keep_count = UInt32(keep.count)
-                unsafe launch.gate = -1
-                unsafe launch.gate_peer = -1
                 unsafe launch.pidfd = -1
                 unsafe launch.argv = UnsafePointer(words.baseAddress)
                 // No environment: the null pointer behind the name.

@@ -78,11 +78,13 @@ extension SeccompProfile {
     private static func checkErrno(
         _ number: UInt32?, of action: String, _ pointer: @autoclosure () -> String, _ report: inout Report
     ) {
-        guard let number, number != 0 else { return }
-        switch action {
-        case "SCMP_ACT_ERRNO": report.require(number, in: 0...4094, at: pointer())
-        case "SCMP_ACT_TRACE": report.require(number, in: 0...0xffff, at: pointer())
-        default: if actions.contains(action) { report.error(pointer(), "does not go with \(action)") }
+        guard let number, number != 0, let row = actionTable.first(where: { $0.name == action }) else {
+            return
+        }
+        if let greatest = row.greatestErrno {
+            report.require(number, in: 0...greatest, at: pointer())
+        } else {
+            report.error(pointer(), "does not go with \(action)")
         }
     }
 }

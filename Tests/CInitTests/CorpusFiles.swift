@@ -1,0 +1,1 @@
+../LaunchPlanTests/CorpusFiles.swift
