@@ -237,6 +237,8 @@ remove_cgroups() {
     for ((tries = 0; tries < 30; tries++)); do
         directories=$(find /sys/fs/cgroup"$parent" /sys/fs/cgroup/*"$parent" -depth -type d \( -fstype cgroup -o -fstype cgroup2 \) 2>/dev/null)
         [[ -n $directories ]] || return 0
+        # What a runtime that was killed has left, where the engine did not remove it.
+        sed 's|$|/cgroup.procs|' <<<"$directories" | xargs -r cat 2>/dev/null | sort -u | xargs -r kill -KILL 2>/dev/null
         xargs -r rmdir 2>/dev/null <<<"$directories"
         sleep 0.1
     done
