@@ -115,13 +115,19 @@ public struct CgroupManager: Sendable {
 
     /// Moves this process into the v2 cgroup; gives the file that brings it back.
     public func enterUnified() throws(Errno) -> String {
+        guard let path = location.unified?.path else { throw .noEntry }
+        return try Self.enterUnified(path)
+    }
+
+    /// Moves this process into the v2 cgroup at `path`; gives the file that brings it back.
+    public static func enterUnified(_ path: String) throws(Errno) -> String {
         var mount: String?
         switch try? CgroupLayout.probe() {
         case .unified(let place): mount = place
         case .legacy(_, let place): mount = place
         default: break
         }
-        guard let mount, let path = location.unified?.path else { throw .noEntry }
+        guard let mount else { throw .noEntry }
         let own = try Syscall.readFile("/proc/self/cgroup").split(separator: UInt8(ascii: "\n"))
             .first { $0.starts(with: "0::".utf8) }
         guard let own else { throw .noEntry }

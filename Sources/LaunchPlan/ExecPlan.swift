@@ -56,6 +56,9 @@ extension LaunchPlan {
         planLastMile(process)
     }
 
+    /// There are no pidfds to join namespaces by.
+    public var joinsOneByOne: Bool { facts.denied.contains(.pidfdOpen) }
+
     /// From the clone to the container's root: exec and hooks go the same way.
     mutating func planEntry(
         of process: Process, into container: JoinedContainer, forks: Bool, affinity: [UInt64]? = nil

@@ -39,6 +39,9 @@ public struct HostFacts: Sendable {
     /// may not get there.
     public var hiddenPaths: Set<String> = []
 
+    /// What is to be done without.
+    public var denied: DeniedCalls = []
+
     /// The runtime's own cgroup (v2), where one without privileges makes those of containers.
     public var ownCgroup: String?
     /// The runtime may not make the container's cgroups: probed only where privileges are missing.

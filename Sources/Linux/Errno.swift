@@ -25,6 +25,7 @@ public struct Errno: Error, Equatable, Hashable, Sendable, CustomStringConvertib
     public static let exists = Errno(rawValue: EEXIST)
     public static let crossDevice = Errno(rawValue: EXDEV)
     public static let noDevice = Errno(rawValue: ENODEV)
+    public static let tooManyFiles = Errno(rawValue: EMFILE)
     public static let notDirectory = Errno(rawValue: ENOTDIR)
     public static let isDirectory = Errno(rawValue: EISDIR)
     public static let invalid = Errno(rawValue: EINVAL)

@@ -76,12 +76,18 @@ extension Syscall {
         var how = open_how()
         how.flags = UInt64(flags.union(.closeOnExec).rawValue)
         how.resolve = resolve
-        let raw = try withPath(path) { (path) throws(Errno) -> Int in
-            try withAddress(of: &how) { (how) throws(Errno) -> Int in
-                try call(.openat2, Int(directory), path, how, MemoryLayout<open_how>.size)
+        do throws(Errno) {
+            let raw = try withPath(path) { (path) throws(Errno) -> Int in
+                try withAddress(of: &how) { (how) throws(Errno) -> Int in
+                    try call(.openat2, Int(directory), path, how, MemoryLayout<open_how>.size)
+                }
             }
+            return FileDescriptor(owning: Int32(raw))
+        } catch {
+            let isRooted = resolve == UInt64(RESOLVE_IN_ROOT) | UInt64(RESOLVE_NO_MAGICLINKS)
+            guard error.isDenial, isRooted else { throw error }
+            return try RootWalk.open(path, flags, below: directory)
         }
-        return FileDescriptor(owning: Int32(raw))
     }
 
     /// Runs `body` with the address of `value`.

@@ -19,6 +19,17 @@ extension Syscall {
         }
     }
 
+    /// A file for what passes between two processes: in memory, or where that is denied (EACCES: vm.memfd_noexec) one
+    /// without a name.
+    public static func scratchFile(_ name: String) throws(Errno) -> FileDescriptor {
+        do throws(Errno) {
+            return try memoryFile(name)
+        } catch {
+            guard error.isDenial || error == .permissionDenied else { throw error }
+            return try namelessFile()
+        }
+    }
+
     /// What stands in for a memory file where memfd_create(2) is denied: a file without a name (open(2), O_TMPFILE).
     public static func namelessFile() throws(Errno) -> FileDescriptor {
         var last = Errno.noEntry

@@ -88,6 +88,7 @@ struct CallShape: Sendable {
         CallShape(.fchdir, .descriptor),
         CallShape(.getcwd, .place, .signed),
         CallShape(.closeRange, .signed, .signed, .flags(.closeRange)),
+        CallShape(.fcntl, .descriptor, .signed, .signed),
         CallShape(.dup3, .descriptor, .descriptor, .flags(.open)),
         CallShape(.accept4, .descriptor, .place, .place, .flags(.accept)),
     ]

@@ -37,6 +37,9 @@ private func contractText(of step: Step, _ instruction: Instruction, _ errno: Er
 /// Why a check of the machine itself failed; nil for a system call.
 private func failedCheck(of step: Step, _ instruction: Instruction) -> String? {
     guard instruction.opcode == .expect, case .container(let step) = step else { return nil }
+    if instruction.operands.last == .immediate(UInt64(Errno.loop.rawValue)) {
+        return "there is a symbolic link on the way; without openat2(2) none is followed"
+    }
     switch step {
     case .openProc: return "/proc of the host is not a procfs"
     case .prepareMasks: return "/dev/null of the host is not the null device"

@@ -145,6 +145,7 @@ extension InheritedDescriptor {
         case .target: "the pidfd of the target"
         case .terminal: "the socket for the terminal"
         case .stream(let number): "standard stream \(number)"
+        case .targetNamespace(let kind): "the target's \(kind.specName) namespace"
         case .targetRoot: "the root directory of the target"
         }
     }

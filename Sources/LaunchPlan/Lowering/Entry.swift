@@ -57,6 +57,7 @@ extension Lowering {
         let buffer = program.space(120)
         program.syscall(.fstatfs, .slot(proc), buffer)
         program.expect(buffer, equals: UInt64(PROC_SUPER_MAGIC), error: .invalid)
+        reservePlace()
     }
 
     /// Writes `value` to a file below the verified /proc, and to nothing that a mount put over it.
@@ -64,9 +65,13 @@ extension Lowering {
         let file = program.newSlot()
         let resolve = UInt64(RESOLVE_BENEATH) | UInt64(RESOLVE_NO_XDEV) | UInt64(RESOLVE_NO_MAGICLINKS)
         let flags = UInt64(APUS_O_WRONLY.rawValue) | UInt64(APUS_O_CLOEXEC.rawValue)
-        program.syscall(
-            .openat2, .slot(proc), program.string(path), program.words([flags, 0, resolve]), .value(24),
-            out: file)
+        if facts.denied.contains(.openat2) {
+            walkProc(path, flags: flags, out: file)
+        } else {
+            program.syscall(
+                .openat2, .slot(proc), program.string(path), program.words([flags, 0, resolve]), .value(24),
+                out: file)
+        }
         program.syscall(.write, .slot(file), program.string(value), .value(value.utf8.count))
         program.close(file)
     }

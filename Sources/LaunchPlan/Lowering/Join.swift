@@ -34,11 +34,26 @@ extension Lowering {
     /// One setns(2) by pidfd: the kernel checks the host's privileges for all of them before it enters the first, so that
     /// a user namespace can come along with namespaces that are not its own.
     private mutating func joinContainer(_ namespaces: UInt64) {
-        program.syscall(.setns, .slot(program.inherit(.target)), .immediate(namespaces))
+        if facts.denied.contains(.pidfdOpen) {
+            for kind in Self.joinOrder(isPrivileged: facts.capabilities.contains(.sysAdmin))
+            where namespaces & kind.cloneFlag != 0 {
+                let descriptor = program.inherit(.targetNamespace(kind))
+                program.syscall(.setns, .slot(descriptor), .immediate(kind.cloneFlag))
+            }
+        } else {
+            program.syscall(.setns, .slot(program.inherit(.target)), .immediate(namespaces))
+        }
         guard namespaces & NamespaceKind.user.cloneFlag != 0 else { return }
         // The ids from before mean nothing in the user namespace. EINVAL: it has no 0.
         for call: SystemCall in [.setresgid, .setresuid] {
             program.syscall(call, .value(0), .value(0), .value(0), tolerate: [.invalid])
         }
+    }
+
+    /// One by one, without a pidfd: who may do all outside joins what others own from outside, the user namespace last;
+    /// who may not, gets the right to the others from the user namespace.
+    public static func joinOrder(isPrivileged: Bool) -> [NamespaceKind] {
+        let others: [NamespaceKind] = [.network, .ipc, .uts, .cgroup, .time, .mount, .pid]
+        return isPrivileged ? others + [.user] : [.user] + others
     }
 }

@@ -5,6 +5,7 @@ import OCI
 
 /// Lowers the container's steps; hand-overs appear wherever the runtime's steps stand between them.
 public struct Lowering {
+    let facts: HostFacts
     var program = Program()
     /// The container's root directory, once it is attached.
     var root = Slot.none
@@ -30,12 +31,13 @@ public struct Lowering {
 
     /// The program for `plan`.
     public static func lower(_ plan: LaunchPlan) -> Program {
-        var lowering = Lowering()
+        var lowering = Lowering(facts: plan.facts)
         lowering.lower(plan.steps)
         return lowering.program
     }
 
-    private init() {
+    init(facts: HostFacts) {
+        self.facts = facts
         if case .data(let offset) = program.space(256) { status = offset }
     }
 

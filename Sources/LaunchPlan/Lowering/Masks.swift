@@ -84,8 +84,10 @@ extension Lowering {
         program.skip(0)
         let mount = program.newSlot()
         cloneMount(target, recursive: true, out: mount)
-        setAttributes(mount, set: UInt64(MOUNT_ATTR_RDONLY))
+        let isLate = facts.denied.contains(.mountSetattr)
+        if !isLate { setAttributes(mount, set: UInt64(MOUNT_ATTR_RDONLY)) }
         attach(mount, to: target)
+        if isLate { protect(mount) }
         program.close(mount)
         program.close(target)
         program.land(missing)

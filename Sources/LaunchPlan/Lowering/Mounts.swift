@@ -23,27 +23,38 @@ extension Lowering {
                     .openTree, .currentDirectory, program.string(path),
                     .immediate(Self.cloneTree | (recursive ? Self.recursive : 0) | follow), out: mount)
             }
-            bindAttributes(mount, plan)
-            attach(mount, plan, missing: kind == .file || kind == .link ? .file : .directory)
+            let isLate = facts.denied.contains(.mountSetattr)
+            if !isLate { bindAttributes(mount, plan) }
+            attach(
+                mount, plan, missing: kind == .file || kind == .link ? .file : .directory,
+                late: isLate ? (plan.attributes, plan.recursiveAttributes, !recursive) : nil)
         case .link(let target): copyLink(target, to: plan)
         case .filesystem(let filesystem):
             let mount =
                 filesystem.copyUp == nil ? newMount(filesystem) : program.inherit(.mount(index: index))
-            if !plan.recursiveAttributes.isEmpty {
+            // A new file system is one mount; what stands in for one is a tree.
+            let isLate =
+                facts.denied.contains(.mountSetattr) && !plan.recursiveAttributes.isEmpty
+                && filesystem.fallback == nil
+            if !plan.recursiveAttributes.isEmpty, !isLate {
                 setAttributes(
                     mount, set: plan.recursiveAttributes.set, clear: plan.recursiveAttributes.clear,
                     recursive: true)
             }
+            var own = MountAttributes()
+            own.add(set: filesystem.attributes, clear: 0)
+            own.add(set: plan.recursiveAttributes.set, clear: plan.recursiveAttributes.clear)
             attach(
                 mount, plan, missing: .directory, takesMode: filesystem.takesMode && filesystem.copyUp == nil,
-                versioned: filesystem.hasVersion ? filesystem : nil, closes: !plan.isFilled)
+                versioned: filesystem.hasVersion ? filesystem : nil,
+                late: isLate ? (own, MountAttributes(), true) : nil, closes: !plan.isFilled)
             if plan.isFilled { filledMounts.append((index, mount)) }
         }
     }
 
     mutating func makeMountReadOnly(_ index: Int) {
         guard let mount = filledMounts.first(where: { $0.index == index })?.mount else { return }
-        setAttributes(mount, set: UInt64(MOUNT_ATTR_RDONLY))
+        makeReadOnly(attached: mount)
         program.close(mount)
     }
 
@@ -116,9 +127,26 @@ extension Lowering {
         }
     }
 
+    /// By mount(2), which sees attached mounts only, and each by itself: a tree of more than one is left to mount_setattr(2),
+    /// whose error says what is missing.
+    private mutating func setAttributes(
+        ofAttached mount: Slot, _ own: MountAttributes, _ tree: MountAttributes, isOne: Bool
+    ) {
+        guard isOne || tree.isEmpty else {
+            return setAttributes(mount, set: tree.set, clear: tree.clear, recursive: true)
+        }
+        var both = own
+        both.add(set: tree.set, clear: tree.clear)
+        if both.isEmpty { return }
+        // Attributes of the tree are added; attributes of the mount replace what it has.
+        if own.isEmpty ? addAttributes(mount, both) : replaceAttributes(mount, both) { return }
+        setAttributes(mount, set: both.set, clear: both.clear)
+    }
+
     private mutating func attach(
         _ mount: Slot, _ plan: MountPlan, missing: Missing, takesMode: Bool = false,
-        versioned: FilesystemMount? = nil, closes: Bool = true
+        versioned: FilesystemMount? = nil,
+        late: (own: MountAttributes, tree: MountAttributes, isOne: Bool)? = nil, closes: Bool = true
     ) {
         let target = resolve(
             plan.destination, missing: missing, policy: plan.destinationPolicy, isOnLink: plan.isOnLink)
@@ -132,10 +160,9 @@ extension Lowering {
             .moveMount, .slot(mount), program.string(""), .slot(target), program.string(""),
             .value(Self.byDescriptor))
         program.close(target)
+        if let late { setAttributes(ofAttached: mount, late.own, late.tree, isOne: late.isOne) }
         if let versioned { setVersion(mount, versioned) }
-        for propagation in plan.propagation {
-            setAttributes(mount, propagation: propagation.flag, recursive: propagation.recursive)
-        }
+        setPropagation(mount, plan)
         if closes { program.close(mount) }
     }
 
@@ -197,10 +224,12 @@ extension Lowering {
                 .fsconfig, .slot(context), .value(Self.reconfigure), .value(0), .value(0), .value(0))
             program.close(context)
         }
-        bindAttributes(target, plan)
-        for propagation in plan.propagation {
-            setAttributes(target, propagation: propagation.flag, recursive: propagation.recursive)
+        if facts.denied.contains(.mountSetattr) {
+            setAttributes(ofAttached: target, plan.attributes, plan.recursiveAttributes, isOne: false)
+        } else {
+            bindAttributes(target, plan)
         }
+        setPropagation(target, plan)
         program.close(target)
     }
 
@@ -219,10 +248,8 @@ extension Lowering {
             .value(Self.byDescriptor))
         program.close(target)
         for hierarchy in hierarchies { attachHierarchy(hierarchy, plan, in: tmpfs) }
-        if readOnly { setAttributes(tmpfs, set: UInt64(MOUNT_ATTR_RDONLY)) }
-        for propagation in plan.propagation {
-            setAttributes(tmpfs, propagation: propagation.flag, recursive: propagation.recursive)
-        }
+        if readOnly { makeReadOnly(attached: tmpfs) }
+        setPropagation(tmpfs, plan)
         program.close(tmpfs)
     }
 
@@ -231,6 +258,7 @@ extension Lowering {
     ) {
         program.syscall(.mkdirat, .slot(tmpfs), program.string(hierarchy.name), .value(0o755))
         let mount: Slot
+        var isLate = false
         if let options = hierarchy.options {
             mount = newMount(
                 FilesystemMount(
@@ -240,11 +268,13 @@ extension Lowering {
             program.syscall(
                 .openTree, .currentDirectory, program.string(hierarchy.path), .immediate(Self.cloneTree),
                 out: mount)
-            setAttributes(mount, set: plan.attributes.set)
+            isLate = facts.denied.contains(.mountSetattr)
+            if !isLate { setAttributes(mount, set: plan.attributes.set) }
         }
         program.syscall(
             .moveMount, .slot(mount), program.string(""), .slot(tmpfs), program.string(hierarchy.name),
             .value(Int(MOVE_MOUNT_F_EMPTY_PATH)))
+        if isLate { setAttributes(ofAttached: mount, plan.attributes, MountAttributes(), isOne: true) }
         program.close(mount)
         for link in hierarchy.links {
             program.syscall(.symlinkat, program.string(hierarchy.name), .slot(tmpfs), program.string(link))

@@ -24,8 +24,9 @@ extension Lowering {
         case .enterDirectory(let path): enterDirectory(path)
         case .findExecutable(let plan): findExecutable(plan)
         case .closeDescriptors(let first):
-            // CLOSE_RANGE_CLOEXEC: nothing of the runtime's or its caller's gets past execve (CVE-2024-21626).
-            program.syscall(.closeRange, .value(first), .value(Int(UInt32.max)), .value(4))
+            let names = facts.denied.contains(.closeRange) ? program.inherited.map(\.name) : []
+            program.closeDescriptors(
+                from: first, kept: names.map { .slot(program.inherit($0)) }, without: facts.denied)
         case .loadSeccomp(let filter): loadSeccomp(filter)
         case .dropPrivileges(let plan): capset(plan)
         case .execute(let plan): execute(plan)

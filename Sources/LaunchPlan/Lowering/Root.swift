@@ -55,8 +55,25 @@ extension Lowering {
             program.words([set, clear, propagation, 0]), .value(32), tolerate: tolerate, skip: skip)
     }
 
+    /// Of a mount that is attached.
+    mutating func makeReadOnly(attached mount: Slot) {
+        if facts.denied.contains(.mountSetattr) { return protect(mount) }
+        setAttributes(mount, set: UInt64(MOUNT_ATTR_RDONLY))
+    }
+
+    /// Of a mount that is attached.
+    mutating func setPropagation(_ mount: Slot, _ plan: MountPlan) {
+        for propagation in plan.propagation {
+            if facts.denied.contains(.mountSetattr) {
+                changePropagation(mount, propagation)
+            } else {
+                setAttributes(mount, propagation: propagation.flag, recursive: propagation.recursive)
+            }
+        }
+    }
+
     mutating func makeRootReadOnly() {
-        setAttributes(root, set: UInt64(MOUNT_ATTR_RDONLY))
+        makeReadOnly(attached: root)
     }
 
     mutating func pivotRoot(detachSlave: Bool) {

@@ -10,6 +10,12 @@ public struct Program: Equatable, Sendable {
     /// Slots that hold one thing from end to end, by name: for people who read programs.
     public private(set) var names: [(slot: Slot, name: String)] = []
 
+    /// The runtime must have all its descriptors marked close-on-exec before it starts this.
+    public internal(set) var needsMarkedDescriptors = false
+
+    /// `Lowering.placeNumber` must be nothing that the init inherits.
+    public internal(set) var reservesPlace = false
+
     /// Where each string of the data block is. A dictionary of so few would be slower to make than to search.
     private var strings: [(hash: UInt32, offset: UInt32)] = []
     private var step: UInt16 = 0
@@ -43,6 +49,8 @@ public enum InheritedDescriptor: Equatable, Sendable {
     case terminal
     /// The root directory of that process.
     case targetRoot
+    /// One of that process' namespaces.
+    case targetNamespace(NamespaceKind)
     /// What becomes standard input, output or errors, by number.
     case stream(Int)
 }

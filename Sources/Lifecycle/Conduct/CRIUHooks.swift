@@ -18,7 +18,7 @@ struct CRIUHooks {
         answer = try Self.pipe()
         let text = Self.script(
             question: Self.path(question.write.raw), answer: Self.path(answer.read.raw))
-        let file = try Syscall.memoryFile("criu-script")
+        let file = try Syscall.scratchFile("criu-script")
         try Syscall.write(file.raw, Array(text.utf8))
         try Syscall.changeMode(file.raw, 0o700)
         // What is open for writing cannot be executed (execve(2), ETXTBSY).

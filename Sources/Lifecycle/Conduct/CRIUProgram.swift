@@ -102,7 +102,7 @@ struct CRIURun {
         for (from, to) in [(null, 0), (output, 1), (output, 2)] {
             program.syscall(.dup3, .value(Int(from)), .value(to), .value(0))
         }
-        program.syscall(.closeRange, .value(3), .value(Int(UInt32.max)), .value(4))
+        program.closeDescriptors(kept: [null, output])
         // F_SETFD
         for descriptor in inherited { program.syscall(.fcntl, .value(Int(descriptor)), .value(2), .value(0)) }
         // criu calls ip, iptables and tar.
@@ -150,7 +150,7 @@ extension CRIUProgram {
     ) throws(Failure) -> RunningCRIU {
         let (process, output) = try calls("start \(path)") { () throws(Errno) in
             let null = try Syscall.open("/dev/null", .readWrite)
-            let output = FileDescriptorBox(try Syscall.memoryFile("criu-output"))
+            let output = FileDescriptorBox(try Syscall.scratchFile("criu-output"))
             var launch = InitLaunch(program: run.program(path, null: null.raw, output: output.raw))
             if run.root != nil { launch.namespaces = NamespaceKind.mount.cloneFlag }
             launch.inherited = [null.raw, output.raw] + run.inherited

@@ -9,13 +9,15 @@ import OCI
 enum DanglingLinks {
     private static let inRoot = UInt64(RESOLVE_IN_ROOT) | UInt64(RESOLVE_NO_MAGICLINKS)
 
-    /// For each destination of `mounts` that lies behind a dangling link: its place without links.
-    static func among(_ mounts: [Mount], below root: String) -> [String: String] {
+    /// For each destination of `mounts` that lies behind a dangling link: its place without links. `all`: behind any link,
+    /// where the init has no call that follows links below the root.
+    static func among(_ mounts: [Mount], below root: String, all: Bool = false) -> [String: String] {
         var found: [String: String] = [:]
         guard let directory = try? Syscall.open(root, [.pathOnly, .directory]) else { return found }
         for (index, mount) in mounts.enumerated() {
             let destination = mount.destination
-            if covered(destination, by: mounts[..<index]) || exists(destination, directory.raw) { continue }
+            if covered(destination, by: mounts[..<index]) { continue }
+            if !all, exists(destination, directory.raw) { continue }
             var links = 0
             guard let place = follow(destination, from: "", directory.raw, &links), links > 0 else {
                 continue

@@ -61,13 +61,19 @@ struct ExecConductor: ~Copyable {
             case .aimAtPIDNamespace:
                 // The child shares this process' memory until it executes: nobody in the container may look into it.
                 try Syscall.processControl(PR_SET_DUMPABLE, 0)
-                try Syscall.joinNamespaces(probe.target.raw, NamespaceKind.pid.cloneFlag)
+                if plan.joinsOneByOne {
+                    let namespace = try probe.namespace(.pid)
+                    try Syscall.joinNamespaces(namespace.raw, NamespaceKind.pid.cloneFlag)
+                } else {
+                    try Syscall.joinNamespaces(probe.target.raw, NamespaceKind.pid.cloneFlag)
+                }
             case .startInit(_, let cgroup): process = try start(cgroup)
             default: preconditionFailure("not a step of exec")
             }
         } catch {
             // The namespaces go with the container's first process.
-            if error == .noProcess || (try? Syscall.poll(probe.target.raw, milliseconds: 0)) == true {
+            if error == .noProcess || (try? Syscall.waitForEnd(of: probe.target.raw, milliseconds: 0)) == true
+            {
                 throw Failure("cannot exec in a stopped container", errno: error)
             }
             var failure = Failure(

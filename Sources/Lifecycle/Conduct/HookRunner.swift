@@ -39,7 +39,7 @@ struct HookRunner {
     /// small init. It keeps the runtime's credentials, as in runc, unless it is a startContainer hook.
     func run(_ hook: Hook, _ kind: HookKind, _ status: State.Status) throws(Failure) {
         let name = "\(kind.rawValue) hook \(hook.path)"
-        let output = try calls(name) { () throws(Errno) in try Syscall.memoryFile("hook-output") }
+        let output = try calls(name) { () throws(Errno) in try Syscall.scratchFile("hook-output") }
         let logs = try openLogs(name)
         let started: StartedHook
         do throws(Failure) {
@@ -61,17 +61,36 @@ struct HookRunner {
         _ hook: Hook, _ kind: HookKind, _ outputs: [Int32], _ status: State.Status
     ) throws(Failure) -> StartedHook {
         let input = try calls("standard input") { () throws(Errno) in
-            let input = try Syscall.memoryFile("hook-state")
+            let input = try Syscall.scratchFile("hook-state")
             try Syscall.write(input.raw, state(kind, status), offset: 0)
             return input
         }
         let streams = [input.raw] + outputs
         if kind == .startContainer, let confined { return try confined.start(hook, streams) }
         return try calls("clone") { () throws(Errno) in
-            var launch = InitLaunch(program: program(hook, kind, streams))
-            launch.inherited = streams + (kind.inContainer ? [target] : [])
-            return StartedHook(process: try launch.start())
+            let entrances = kind.inContainer ? try entrances() : []
+            var launch = InitLaunch(program: program(hook, kind, streams, entrances))
+            launch.inherited = streams + entrances.map(\.descriptor)
+            return try withExtendedLifetime(entrances) { () throws(Errno) in
+                StartedHook(process: try launch.start())
+            }
         }
+    }
+
+    /// By which descriptors the hook enters which of the container's namespaces: all at once by the init's pidfd; one by
+    /// one where there are no pidfds.
+    private func entrances() throws(Errno) -> [Entrance] {
+        guard Syscall.isProcessDirectory(target) else {
+            return [Entrance(descriptor: target, file: nil, types: record.namespaces)]
+        }
+        let isPrivileged = Syscall.permittedCapabilities().contains(.sysAdmin)
+        var entrances: [Entrance] = []
+        for kind in Lowering.joinOrder(isPrivileged: isPrivileged)
+        where record.namespaces & kind.cloneFlag != 0 {
+            let file = FileDescriptorBox(try Syscall.openNamespace(kind, of: target))
+            entrances.append(Entrance(descriptor: file.raw, file: file, types: kind.cloneFlag))
+        }
+        return entrances
     }
 
     /// Does what the started hook's init needs done, until it has executed the hook.
@@ -111,12 +130,17 @@ struct HookRunner {
         return state.hookInput
     }
 
-    private func program(_ hook: Hook, _ kind: HookKind, _ streams: [Int32]) -> Program {
+    private func program(
+        _ hook: Hook, _ kind: HookKind, _ streams: [Int32], _ entrances: [Entrance]
+    ) -> Program {
         var program = Program()
         program.syscall(.rtSigprocmask, .value(2), program.words([0]), .value(0), .value(8))
         if kind.inContainer {
             program.syscall(.prctl, .value(Int(PR_SET_DUMPABLE)), .value(0))
-            program.syscall(.setns, .value(Int(target)), .immediate(record.namespaces))
+            for entrance in entrances {
+                program.syscall(
+                    .setns, .value(Int(entrance.descriptor)), .immediate(entrance.types))
+            }
             if record.namespaces & NamespaceKind.user.cloneFlag != 0 {
                 // The container's root, as in runc: in a user namespace the host's would be more than the container.
                 program.syscall(.setresgid, .value(0), .value(0), .value(0))
@@ -131,7 +155,7 @@ struct HookRunner {
         }
         // A group of its own, so that a time-out ends all that the hook has started.
         if hook.timeout != nil { program.syscall(.setpgid, .value(0), .value(0)) }
-        program.syscall(.closeRange, .value(3), .value(Int(UInt32.max)), .value(4))
+        program.closeDescriptors(kept: streams + entrances.map(\.descriptor))
         program.syscall(
             .execve, program.string(hook.path), program.stringArray(hook.arguments),
             program.stringArray(hook.env ?? environment))
@@ -144,7 +168,7 @@ struct HookRunner {
     ) throws(Failure) -> ExitStatus {
         let (pid, pidfd) = (process.pid, process.pidfd.raw)
         return try calls(name) { () throws(Errno) in
-            if try Syscall.poll(pidfd, milliseconds: timeout.map { $0 * 1000 } ?? -1) == false {
+            if try Syscall.waitForEnd(of: pidfd, milliseconds: timeout.map { $0 * 1000 } ?? -1) == false {
                 try Syscall.signal(process: pidfd, 9)
                 try? Syscall.kill(-pid, 9)
                 _ = try Syscall.wait(pid)
@@ -177,4 +201,12 @@ struct HookRunner {
         let bytes = (try? Syscall.read(output, count: Int(min(size, limit)), offset: start)) ?? []
         return String(decoding: bytes, as: UTF8.self)
     }
+}
+
+/// A way into namespaces (CLONE_NEW*).
+private struct Entrance {
+    let descriptor: Int32
+    /// Holds the descriptor, unless it is the target.
+    let file: FileDescriptorBox?
+    let types: UInt64
 }

@@ -11,7 +11,7 @@ enum HostCommand {
             throw Failure("exec: \"\(name)\": executable file not found in $PATH", errno: .noEntry)
         }
         return try calls(path) { () throws(Errno) in
-            let output = try Syscall.memoryFile("output")
+            let output = try Syscall.scratchFile("output")
             var launch = InitLaunch(program: try program(path, [name] + arguments, output.raw))
             launch.inherited = [output.raw]
             let process = try launch.start()
@@ -41,7 +41,7 @@ enum HostCommand {
         var program = Program()
         program.syscall(.rtSigprocmask, .value(2), program.words([0]), .value(0), .value(8))
         program.syscall(.dup3, .value(Int(output)), .value(1), .value(0))
-        program.syscall(.closeRange, .value(3), .value(Int(UInt32.max)), .value(4))
+        program.closeDescriptors(kept: [output])
         program.syscall(
             .execve, program.string(path), program.stringArray(arguments),
             program.stringArray(Environment.all))

@@ -17,11 +17,13 @@ enum HostProbe {
         facts.effectiveGroupID = Syscall.effectiveGroupID()
         if driver == .systemd { facts.systemd = systemdInstance(facts.effectiveUserID) }
         facts.capabilities = Syscall.permittedCapabilities()
+        facts.denied = .probe([.closeRange, .openat2, .mountSetattr])
         facts.sources = sources(of: spec, bundle)
         facts.sourceLinks = sourceLinks(of: spec, bundle)
         let root = spec.root?.path ?? "rootfs"
         let rootPath = root.hasPrefix("/") ? root : bundle + "/" + root
-        facts.danglingLinks = DanglingLinks.among(spec.mounts, below: rootPath)
+        facts.danglingLinks = DanglingLinks.among(
+            spec.mounts, below: rootPath, all: facts.denied.contains(.openat2))
         if let process = spec.process,
             !process.env.contains(where: { $0.hasPrefix("HOME=") && $0.utf8.count > 5 })
         {

@@ -32,12 +32,14 @@ struct InitLaunch {
     /// Starts the init.
     mutating func start() throws(Errno) -> RunningInit {
         Syscall.resetSignals()
+        if program.needsMarkedDescriptors { try Syscall.closeAtExec(from: 3) }
         let sockets = try Syscall.socketPair()
         let near = FileDescriptor(owning: sockets.near)
         let far = FileDescriptor(owning: sockets.far)
         let image = try Self.image(program.encoded(channel: far.raw), program.data)
         var pidfd: Int32 = -1
         let keep = [far.raw] + inherited
+        if program.reservesPlace, keep.contains(Lowering.placeNumber) { throw .tooManyFiles }
         let pid = unsafe withUnsafeTemporaryAllocation(byteCount: Self.stackSize, alignment: 4096) { stack in
             unsafe keep.withUnsafeBufferPointer { keep in
                 unsafe clone(image.raw, keep, stack, &pidfd)
@@ -146,5 +148,13 @@ struct InitReport {
     /// Lets the init go on.
     static func goAhead(on channel: Int32) throws(Errno) {
         try Syscall.send(channel, [UInt8](repeating: 0, count: 8))
+    }
+}
+
+extension Program {
+    /// As the last step before execve(2) of a program of the host; `kept` are the descriptors that it was started with.
+    mutating func closeDescriptors(kept: [Int32]) {
+        closeDescriptors(
+            from: 3, kept: kept.filter { $0 > 2 }.map { .value(Int($0)) }, without: .probe(.closeRange))
     }
 }

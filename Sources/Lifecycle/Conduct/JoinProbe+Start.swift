@@ -1,4 +1,5 @@
 // Starts what enters a container: exec's process, or a hook.
+import Cgroups
 import LaunchPlan
 import Linux
 
@@ -10,21 +11,18 @@ extension JoinProbe {
         others: [(name: InheritedDescriptor, descriptor: Int32)], kept: [Int32] = []
     ) throws(Errno) -> RunningInit {
         var boxes: [FileDescriptorBox] = []
-        var descriptors = kept
+        var known = others
         for entry in program.inherited {
-            let descriptor: Int32
-            if let other = others.first(where: { $0.name == entry.name }) {
-                descriptor = other.descriptor
-            } else {
+            if !known.contains(where: { $0.name == entry.name }) {
                 let box = try own(entry.name)
                 boxes.append(box)
-                descriptor = box.raw
+                known.append((entry.name, box.raw))
             }
-            descriptors.append(descriptor)
-            program.bind(instruction: entry.instruction, to: descriptor)
+            guard let found = known.first(where: { $0.name == entry.name }) else { continue }
+            program.bind(instruction: entry.instruction, to: found.descriptor)
         }
         var launch = InitLaunch(program: program)
-        launch.inherited = descriptors
+        launch.inherited = kept + known.map(\.descriptor)
         return try withExtendedLifetime(boxes) { () throws(Errno) in
             guard let cgroup else { return try launch.start() }
             return try start(&launch, inCgroup: cgroup, mayHaveMoved: mayHaveMoved)
@@ -35,11 +33,17 @@ extension JoinProbe {
     private func own(_ name: InheritedDescriptor) throws(Errno) -> FileDescriptorBox {
         switch name {
         case .target: return target
+        case .targetNamespace(let kind): return FileDescriptorBox(try namespace(kind))
         case .targetRoot:
             guard let root = root() else { throw .noProcess }
             return root
         default: throw .badDescriptor
         }
+    }
+
+    /// A namespace of the container's first process, where its target is a directory of /proc instead of a pidfd.
+    func namespace(_ kind: NamespaceKind) throws(Errno) -> FileDescriptor {
+        try Syscall.openNamespace(kind, of: target.raw)
     }
 
     private func start(
@@ -48,6 +52,13 @@ extension JoinProbe {
         do throws(Errno) {
             return try launch.start(inCgroup: path)
         } catch {
+            // clone(2) knows nothing of cgroups; the child begins in that of its parent.
+            if error.isDenial {
+                launch.cgroup = -1
+                let home = try CgroupManager.enterUnified(path)
+                defer { try? Syscall.writeValue("0", to: home) }
+                return try launch.start()
+            }
             // Removed, or with controllers for its children only.
             guard mayHaveMoved, error == .noEntry || error == .busy || error == .noDevice,
                 let real = realLocation()?.unified?.path, real != path

@@ -30,6 +30,7 @@ struct JoinProbe {
         facts.effectiveUserID = Syscall.effectiveUserID()
         facts.effectiveGroupID = Syscall.effectiveGroupID()
         facts.capabilities = Syscall.permittedCapabilities()
+        facts.denied = .probe([.closeRange, .pidfdOpen, .openat2, .mountSetattr])
         guard let process = container.spec.process else { return facts }
         if process.apparmorProfile != nil { facts.appArmorAttribute = SecurityModules.appArmorAttribute }
         if process.selinuxLabel != nil { facts.hasSELinux = SecurityModules.hasSELinux }
@@ -48,7 +49,7 @@ struct JoinProbe {
             return nil
         }
         // Opened by pid: as long as that process has not ended, its pid is nobody else's.
-        guard (try? Syscall.poll(target.raw, milliseconds: 0)) == false else { return nil }
+        guard (try? Syscall.waitForEnd(of: target.raw, milliseconds: 0)) == false else { return nil }
         return FileDescriptorBox(root)
     }
 }

@@ -35,15 +35,15 @@ struct SystemdCall {
 
     /// What the program prints on its standard output for `request` on its standard input, without the end of line.
     private static func run(_ helper: String, _ request: [UInt8]) throws(Errno) -> String {
-        let input = try Syscall.memoryFile("apus-systemd-request")
-        let output = try Syscall.memoryFile("apus-systemd-answer")
+        let input = try Syscall.scratchFile("apus-systemd-request")
+        let output = try Syscall.scratchFile("apus-systemd-answer")
         try Syscall.write(input.raw, request, offset: 0)
         var program = Program()
         program.syscall(.rtSigprocmask, .value(2), program.words([0]), .value(0), .value(8))
         for (from, to) in [(input.raw, 0), (output.raw, 1)] {
             program.syscall(.dup3, .value(Int(from)), .value(to), .value(0))
         }
-        program.syscall(.closeRange, .value(3), .value(Int(UInt32.max)), .value(4))
+        program.closeDescriptors(kept: [input.raw, output.raw])
         program.syscall(
             .execve, program.string(helper), program.stringArray([Self.program]),
             program.stringArray(Environment.all))
@@ -54,7 +54,7 @@ struct SystemdCall {
             _ = try Syscall.wait(process.pid)
             throw report.error
         }
-        let ended = try Syscall.poll(process.pidfd.raw, milliseconds: limit)
+        let ended = try Syscall.waitForEnd(of: process.pidfd.raw, milliseconds: limit)
         if !ended { try? Syscall.signal(process: process.pidfd.raw, 9) }
         _ = try Syscall.wait(process.pid)
         if !ended { throw .timedOut }

@@ -58,15 +58,6 @@ extension ContainerRecord {
         return status.startTime == startTime && status.runs
     }
 
-    /// For hosts without pidfd_open(2), where there is nothing to poll: looks for 10 s; false if the init still runs.
-    func waitForEnd() -> Bool {
-        for _ in 0..<1000 {
-            if !isAlive { return true }
-            Syscall.sleep(microseconds: 10_000)
-        }
-        return false
-    }
-
     /// A pidfd of the init; nil when it has ended. The start time is checked after the pidfd is there: between the two
     /// a pid could pass to another process.
     func openInit() -> FileDescriptorBox? {

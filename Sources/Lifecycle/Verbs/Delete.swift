@@ -45,8 +45,7 @@ extension Verb {
             do throws(Errno) { try Syscall.signal(process: pidfd, 9) } catch .noProcess { return true }
             // A frozen process dies when it is thawed, which this does too.
             if let cgroups { try? cgroups.signalAll(9) }
-            if Syscall.isProcessDirectory(pidfd) { return container.record.waitForEnd() }
-            return try Syscall.poll(pidfd, milliseconds: 10_000)
+            return try Syscall.waitForEnd(of: pidfd, milliseconds: 10_000)
         }
         if !ended { throw Failure("container \(container.record.id): init still runs 10 s after SIGKILL") }
     }

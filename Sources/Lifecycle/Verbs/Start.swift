@@ -26,7 +26,8 @@ extension Verb {
             } catch {
                 // The namespaces go with their init, a moment before it is seen to have ended: then it is not the hook
                 // that failed.
-                if error.errno == .noProcess, (try? Syscall.poll(pidfd, milliseconds: 1000)) == true {
+                if error.errno == .noProcess, (try? Syscall.waitForEnd(of: pidfd, milliseconds: 1000)) == true
+                {
                     throw Failure("cannot start a container that has stopped")
                 }
                 throw error
@@ -72,7 +73,7 @@ extension Verb {
         } catch {
             try? Syscall.signal(process: pidfd, 9)
             try? container.cgroups?.signalAll(9)
-            _ = try? Syscall.poll(pidfd, milliseconds: 10_000)
+            _ = try? Syscall.waitForEnd(of: pidfd, milliseconds: 10_000)
             throw error
         }
     }

@@ -20,7 +20,7 @@ extension Verb {
             return status
         }
         let status = try calls("wait for container \(id)") { () throws(Errno) -> Int32? in
-            _ = try Syscall.poll(pidfd, milliseconds: -1)
+            _ = try Syscall.waitForEnd(of: pidfd, milliseconds: -1)
             return endStatus(record, pidfd)
         }
         if let status { return status }
