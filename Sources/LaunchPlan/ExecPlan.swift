@@ -1,4 +1,5 @@
 // The one list of what happens when a process enters a container, in order.
+import Cgroups
 import Linux
 import OCI
 
@@ -9,6 +10,8 @@ public struct JoinedContainer: Sendable {
     /// The cgroup v2 directory to begin in, and the cgroup.procs files of other hierarchies.
     public var cgroup: String?
     public var cgroupFiles: [String] = []
+    /// Where systemd has to move the process, since the runtime may not have it begin there.
+    public var unit: UnitGroup?
     /// CLONE_NEW* of the container's namespaces that the runtime is in anyway: setns(2) refuses to join one's own user
     /// namespace.
     public var sharedNamespaces: UInt64 = 0
@@ -64,6 +67,7 @@ extension LaunchPlan {
         of process: Process, into container: JoinedContainer, forks: Bool, affinity: [UInt64]? = nil
     ) {
         add(.runtime(.startInit(namespaces: 0, cgroup: container.cgroup)), "/linux/cgroupsPath")
+        if let unit = container.unit { add(.runtime(.attachToUnit(unit)), "/linux/cgroupsPath") }
         add(.container(.startClean(traceable: false)), "")
         add(.container(.openProc), "")
         planOOMScore(process)

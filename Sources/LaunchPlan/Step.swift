@@ -60,6 +60,8 @@ public enum RuntimeStep: Sendable {
     case startUnit(SystemdUnit)
     /// Moves the init into a cgroup below its own, by the path below the unit's.
     case enterDelegatedCgroup(String)
+    /// Asks systemd to move the init into a unit's cgroup (exec).
+    case attachToUnit(UnitGroup)
     /// Takes over the process that the init forked into a joined PID namespace.
     case adoptInit
     /// Moves a network device of the host into the init's network namespace (config-linux.md, Network Devices).

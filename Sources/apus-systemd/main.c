@@ -1,4 +1,4 @@
-/* apus-systemd: asks systemd for one unit's start, properties or end, as apus tells it on standard input. */
+/* apus-systemd: asks systemd for one unit's start, properties, processes or end, as apus tells it on standard input. */
 
 /*
  * apus itself is linked statically and starts in under a millisecond; libsystemd allows neither. So this program, which is
@@ -253,6 +253,26 @@ static int stop(sd_bus *bus, const char *unit)
 	return r;
 }
 
+/* Moves a process into a cgroup at or below the unit's, where the caller itself may not. */
+static int attach(sd_bus *bus, const char *unit, struct request *request)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	const char *below = request_word(request);
+	const char *pid = request_word(request);
+	int r;
+
+	if (!pid)
+		return fail("request", "too few words");
+	r = sd_bus_call_method(bus, DESTINATION, PATH, MANAGER, "AttachProcessesToUnit", &error, NULL, "ssau", unit, below,
+			       1, (uint32_t)strtoul(pid, NULL, 10));
+	if (r < 0)
+		fail_call(r, &error);
+	else
+		printf("done\n");
+	sd_bus_error_free(&error);
+	return r;
+}
+
 int main(void)
 {
 	struct request request;
@@ -276,6 +296,8 @@ int main(void)
 		r = set(bus, unit, &request);
 	else if (!strcmp(verb, "stop"))
 		r = stop(bus, unit);
+	else if (!strcmp(verb, "attach"))
+		r = attach(bus, unit, &request);
 	else
 		r = fail("request", "unknown verb %s", verb);
 	sd_bus_flush_close_unref(bus);

@@ -6,7 +6,8 @@
 #include <systemd/sd-bus.h>
 
 /*
- * A request is: what to do ("start", "set" or "stop"), the bus ("system" or "user"), the unit, and properties. A property
+ * A request is: what to do ("start", "set", "attach" or "stop"), the bus ("system" or "user"), the unit,
+ * and properties, or, for "attach", the cgroup below the unit's and the pid. A property
  * is its name, its D-Bus signature, and its value: a word for each basic type, and before an array's elements their
  * number.
  */

@@ -55,6 +55,16 @@ import Testing
         #expect(throws: CgroupError.self) { try unit("a.slice:p:" + String(repeating: "n", count: 250)) }
     }
 
+    /// systemd adds to DeviceAllow until it is told an empty one.
+    @Test func replacedDeviceRulesBeginAnew() throws {
+        var rule = DeviceRule()
+        (rule.allow, rule.type, rule.major, rule.minor, rule.access) = (true, "c", 1, 11, "r")
+        let properties = try UnitProperty.replacing(try DevicePolicy(rules: [rule]))
+        let lists = properties.filter { $0.name == "DeviceAllow" }.map(\.value)
+        #expect(lists.count == 2)
+        #expect(lists.first == .array(of: "(ss)", []))
+    }
+
     @Test func usersUnitsAreBelowTheUsersManager() throws {
         let unit = try unit(":p:c1", instance: .user(1000))
         #expect(unit.cgroup == "/user.slice/user-1000.slice/user@1000.service/user.slice/p-c1.scope")
@@ -207,6 +217,12 @@ import Testing
             request.encoded
                 == Array("set\0user\0p-c1.scope\0Some\0a(st)\01\0/d\01\0Flag\0b\01\0".utf8))
         #expect(UnitRequest.stop(unit: name).encoded == Array("stop\0user\0p-c1.scope\0".utf8))
+        let inner = try #require(UnitGroup(name, own: "/a/p", path: "/a/p/in/ner"))
+        #expect(
+            UnitRequest.attach(inner, pid: 7).encoded
+                == Array("attach\0user\0p-c1.scope\0/in/ner\07\0".utf8))
+        #expect(UnitGroup(name, own: "/a/p", path: "/a/p")?.below == "")
+        #expect(UnitGroup(name, own: "/a/p", path: "/a/pq") == nil)
         let start = UnitRequest.start(try unit("a.slice:p:c1"), pid: 7).encoded
         #expect(String(decoding: start, as: UTF8.self).hasSuffix("PIDs\0au\01\07\0"))
         let slice = UnitRequest.start(try unit("::a.slice"), pid: 7).encoded

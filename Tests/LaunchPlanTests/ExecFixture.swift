@@ -1,4 +1,5 @@
 // A directory of spec-fixtures for exec: the container's config.json, the process, and what exec.json says was found.
+import Cgroups
 import Foundation
 import JSON
 import LaunchPlan
@@ -35,6 +36,9 @@ struct ExecFixture: CustomTestStringConvertible, Sendable {
             try root.forEachMember { name, value in
                 switch name {
                 case "cgroup": container.cgroup = try value.string()
+                case "unit":
+                    container.unit = UnitGroup(
+                        UnitName(try value.string(), isUsers: true), own: "/a", path: "/a/inner")
                 case "cgroupFiles": container.cgroupFiles = try Host.strings(value)
                 default: try host.read(name, value)
                 }

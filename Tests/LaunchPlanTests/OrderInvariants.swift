@@ -104,7 +104,7 @@ let orderInvariants: [Invariant] = [
         return trace.steps.indices.filter { index in
             switch trace.steps[index] {
             case .container, .runtime(.filterDevices), .runtime(.writeIDMaps), .runtime(.joinCgroups),
-                .runtime(.startUnit), .runtime(.enterDelegatedCgroup),
+                .runtime(.startUnit), .runtime(.enterDelegatedCgroup), .runtime(.attachToUnit),
                 .runtime(.adoptInit), .runtime(.joinRdt), .runtime(.moveNetDevice),
                 .runtime(.sendSeccompListener), .runtime(.runHook),
                 .runtime(.announceCreated), .runtime(.takeTerminal):

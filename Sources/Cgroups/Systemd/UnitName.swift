@@ -47,6 +47,20 @@ public struct UnitName: Sendable, Equatable {
     }
 }
 
+/// A unit's cgroup or one below it.
+public struct UnitGroup: Sendable, Equatable {
+    public let unit: UnitName
+    /// "" or "/a/b", from the unit's cgroup on.
+    public let below: String
+
+    /// nil when `path` is not at or below `own`, the unit's cgroup.
+    public init?(_ unit: UnitName, own: String, path: String) {
+        guard path == own || path.hasPrefix(own + "/") else { return nil }
+        self.unit = unit
+        below = String(path.dropFirst(own.count))
+    }
+}
+
 /// `slice:prefix:name`, taken apart.
 struct UnitPath: Equatable {
     /// The slice that the unit is in; nil when the unit itself is a slice, whose name says it.

@@ -24,6 +24,11 @@ extension UnitProperty {
         ]
     }
 
+    /// The same for a unit that has a list already: systemd adds to it until it is emptied.
+    static func replacing(_ policy: DevicePolicy) throws(CgroupError) -> [UnitProperty] {
+        [UnitProperty("DeviceAllow", .array(of: "(ss)", []), DevicePolicy.pointer)] + (try devices(policy))
+    }
+
     /// Names of major numbers that are the same on every kernel (Documentation/admin-guide/devices.txt).
     private static let majors: [(isBlock: Bool, number: Int32, name: String)] = [
         (false, 1, "mem"), (false, 10, "misc"), (false, 13, "input"), (false, 29, "fb"), (false, 136, "pts"),

@@ -66,6 +66,8 @@ public enum UnitRequest: Sendable, Equatable {
     case start(SystemdUnit, pid: Int32)
     /// Sets properties until the unit ends or the machine does.
     case set(unit: UnitName, [UnitProperty])
+    /// Moves a process into a unit's cgroup or one below it.
+    case attach(UnitGroup, pid: Int32)
     /// Stops a unit and lets systemd forget it; none is no error.
     case stop(unit: UnitName)
 
@@ -73,6 +75,7 @@ public enum UnitRequest: Sendable, Equatable {
         switch self {
         case .start(let unit, _): unit.name
         case .set(let unit, _), .stop(let unit): unit
+        case .attach(let group, _): group.unit
         }
     }
 
@@ -89,6 +92,8 @@ public enum UnitRequest: Sendable, Equatable {
         case .set(let unit, let properties):
             words = ["set"] + unit.words
             for property in properties { append(property, to: &words) }
+        case .attach(let group, let pid):
+            words = ["attach"] + group.unit.words + [group.below, String(pid)]
         case .stop(let unit): words = ["stop"] + unit.words
         }
         return words.flatMap { Array($0.utf8) + [0] }

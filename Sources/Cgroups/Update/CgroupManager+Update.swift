@@ -3,28 +3,62 @@
 import Linux
 import OCI
 
+/// A change of a running container's limits, worked out but not made.
+public struct CgroupUpdate: Sendable {
+    public let writes: [CgroupWrite]
+    /// The whole list of device rules; nil keeps them.
+    let devices: DevicePolicy?
+
+    /// What systemd has to know of it.
+    public func properties() throws(CgroupError) -> [UnitProperty] {
+        let limits = UnitProperty.list(for: writes)
+        guard let devices else { return limits }
+        return limits + (try UnitProperty.replacing(devices))
+    }
+}
+
 extension CgroupManager {
     /// Writes what `resources` asks for over what the container has; everything else stays. With device rules the whole
-    /// list of them is replaced. After an error the old values are back. Gives what was written.
-    @discardableResult
-    public func update(_ resources: Resources) throws(CgroupError) -> [CgroupWrite] {
+    /// list of them is replaced. After an error the old values are back.
+    public func update(_ resources: Resources) throws(CgroupError) {
+        let update = try plan(resources)
+        let old = try settle(update)
+        do throws(CgroupError) { try replaceDevices(update) } catch {
+            restore(old)
+            throw error
+        }
+    }
+
+    public func plan(_ resources: Resources) throws(CgroupError) -> CgroupUpdate {
         let version: CgroupVersion = isLegacy ? .v1 : .v2
         let resources = try completed(resources, version)
         var settings: [Setting] = []
         for controller in Controller.all { settings += try controller.settings(resources, version) }
         let writes = try CgroupPlan.place(settings, in: location, version)
         if version == .v2 { try enable(settings) }
-        let policy = resources.devices.isEmpty ? nil : try DevicePolicy(rules: resources.devices)
+        return CgroupUpdate(
+            writes: writes,
+            devices: resources.devices.isEmpty ? nil : try DevicePolicy(rules: resources.devices))
+    }
+
+    /// Writes the files of `update`; gives what brings the old values back.
+    public func settle(_ update: CgroupUpdate) throws(CgroupError) -> [CgroupWrite] {
         var old: [CgroupWrite] = []
-        do throws(CgroupError) {
-            try settle(writes, noting: &old)
-            if let policy { try replaceDevices(policy) }
-        } catch {
-            var ignored: [CgroupWrite] = []
-            try? settle(old.reversed(), noting: &ignored)
+        do throws(CgroupError) { try settle(update.writes, noting: &old) } catch {
+            restore(old)
             throw error
         }
-        return writes
+        return old
+    }
+
+    public func replaceDevices(_ update: CgroupUpdate) throws(CgroupError) {
+        if let devices = update.devices { try replaceDevices(devices) }
+    }
+
+    /// Brings back what `settle` has found, as far as the kernel lets it.
+    public func restore(_ old: [CgroupWrite]) {
+        var ignored: [CgroupWrite] = []
+        try? settle(old.reversed(), noting: &ignored)
     }
 
     private func completed(_ resources: Resources, _ version: CgroupVersion) throws(CgroupError) -> Resources

@@ -55,6 +55,8 @@ extension RuntimeStep {
         case .takeTerminal(let size):
             "take the terminal" + (size.map { ", \($0.height) rows of \($0.width) columns" } ?? "")
         case .moveToCPUs(let mask): "move to CPU \(listedCPUs(mask))"
+        case .attachToUnit(let group):
+            "have systemd move the init to the cgroup of the unit \(shown(group.unit.text + group.below))"
         case .aimAtPIDNamespace: "have the next child begin in the container's pid namespace"
         }
     }

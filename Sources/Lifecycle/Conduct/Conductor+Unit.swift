@@ -53,22 +53,39 @@ extension Conductor {
 }
 
 extension Verb {
-    /// Tells systemd the limits that an update has written, or its next daemon-reload would undo them. It rounds when it
-    /// applies them, so they are written once more.
-    static func setUnit(
-        _ record: ContainerRecord, _ writes: [CgroupWrite], _ cgroups: CgroupManager
+    /// The kernel judges the values first. systemd must know them, or its next daemon-reload would undo them; it rounds
+    /// when it applies them, so they are written once more. After an error the old values are back.
+    static func update(
+        _ unit: UnitName, _ resources: Resources, _ cgroups: CgroupManager
     ) throws(Failure) {
-        guard !record.unit.isEmpty, let unit = UnitName(recorded: record.unit) else { return }
-        let properties = UnitProperty.list(for: writes)
-        if properties.isEmpty { return }
-        try SystemdCall.perform(.set(unit: unit, properties))
-        do throws(CgroupError) { try cgroups.write(writes) } catch { throw Failure(error) }
+        let update: CgroupUpdate
+        let (properties, old): ([UnitProperty], [CgroupWrite])
+        do throws(CgroupError) {
+            update = try cgroups.plan(resources)
+            properties = try update.properties()
+            old = try cgroups.settle(update)
+        } catch {
+            throw Failure(error)
+        }
+        do throws(Failure) {
+            if !properties.isEmpty { try SystemdCall.perform(.set(unit: unit, properties)) }
+            do throws(CgroupError) {
+                try cgroups.write(update.writes)
+                try cgroups.replaceDevices(update)
+            } catch {
+                _ = try? SystemdCall.perform(.set(unit: unit, UnitProperty.list(for: old)))
+                throw Failure(error)
+            }
+        } catch {
+            cgroups.restore(old)
+            throw error
+        }
     }
 
     /// Stops the container's unit and lets systemd forget that it failed. Its processes have ended, and with them, in
     /// the usual case, the unit: so a systemd that cannot be asked any more keeps no container from being deleted.
     static func endUnit(_ record: ContainerRecord) {
-        guard !record.unit.isEmpty, let unit = UnitName(recorded: record.unit) else { return }
+        guard let unit = UnitName(recorded: record.unit) else { return }
         _ = try? SystemdCall.perform(.stop(unit: unit))
     }
 }

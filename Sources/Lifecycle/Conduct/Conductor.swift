@@ -127,7 +127,7 @@ struct Conductor: ~Copyable {
         case .runHook(let kind, let hook): try runHook(kind, hook, planned)
         case .announceCreated: try announce()
         case .takeTerminal(let size): terminal = try console?.finish(size)
-        case .moveToCPUs, .aimAtPIDNamespace: preconditionFailure("a step of exec")
+        case .moveToCPUs, .aimAtPIDNamespace, .attachToUnit: preconditionFailure("a step of exec")
         }
     }
 

@@ -54,6 +54,11 @@ struct ExecConductor: ~Copyable {
                 number, of: process, probe.record, .running)
             return try goAhead()
         }
+        if case .attachToUnit(let group) = step {
+            _ = try waitForHandOver()
+            try SystemdCall.perform(.attach(group, pid: process?.pid ?? 0))
+            return try goAhead()
+        }
         do throws(Errno) {
             switch step {
             case .ownStandardDescriptors(let descriptors, let uid): own(descriptors, uid)

@@ -70,14 +70,34 @@ extension JoinProbe {
         } catch {
             throw Failure(error)
         }
-        if arguments.isEmpty, location.directories.contains(where: { !$0.isUnified && !Self.exists($0.path) })
-        {
+        let hasGone = location.directories.contains { !$0.isUnified && !Self.exists($0.path) }
+        // A unit may have cgroups below it, and is then not for processes itself.
+        if arguments.isEmpty, hasGone || !record.unit.isEmpty {
             location = realLocation() ?? location
+        }
+        if let unit = UnitName(recorded: record.unit), let path = location.unified?.path, !mayMove(to: path),
+            let own = CgroupLocation(recorded: record.cgroups)?.unified?.path,
+            let group = UnitGroup(unit, own: own, path: path)
+        {
+            container.unit = group
+            return
         }
         container.cgroup = location.unified?.path
         container.cgroupFiles = location.directories.filter { !$0.isUnified }.map {
             $0.path + "/cgroup.procs"
         }
+    }
+
+    /// Whether this process may have a child begin in a cgroup v2 directory: it needs the way up to the first cgroup that
+    /// its own is below as well (cgroup-v2.rst, Delegation Containment).
+    private func mayMove(to path: String) -> Bool {
+        guard Rootless.isHere else { return true }
+        guard let text = try? Syscall.readText("/proc/self/cgroup"), let layout = try? CgroupLayout.probe(),
+            let own = CgroupLocation(listed: text, in: layout)?.unified?.path
+        else { return false }
+        let shared = zip(own.split(separator: "/"), path.split(separator: "/")).prefix { $0 == $1 }
+        let ancestor = shared.map { "/" + $0.0 }.joined()
+        return [path, ancestor].allSatisfy { (try? Syscall.checkWritable($0 + "/cgroup.procs")) != nil }
     }
 
     private static func exists(_ path: String) -> Bool { (try? Syscall.status(path, follow: false)) != nil }

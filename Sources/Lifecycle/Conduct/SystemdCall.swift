@@ -101,7 +101,7 @@ extension UnitRequest {
         switch self {
         case .start(let unit, _): unit.properties
         case .set(_, let properties): properties
-        case .stop: []
+        case .attach, .stop: []
         }
     }
 }

@@ -20,9 +20,10 @@ extension Verb {
         // The other half of memory and swap may be with the kernel.
         let problems = resources.problems(at: "/linux/resources").filter { $0.rule != "memory-swap" }
         do throws(SpecError) { try problems.throwFirstError() } catch { throw Failure(error) }
-        let writes: [CgroupWrite]
-        do throws(CgroupError) { writes = try cgroups.update(resources) } catch { throw Failure(error) }
-        try setUnit(container.record, writes, cgroups)
+        if let unit = UnitName(recorded: container.record.unit) {
+            return try update(unit, resources, cgroups)
+        }
+        do throws(CgroupError) { try cgroups.update(resources) } catch { throw Failure(error) }
     }
 
     /// The resources that a JSON text holds: the object of `linux.resources`.

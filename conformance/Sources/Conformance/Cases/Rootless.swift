@@ -30,10 +30,10 @@ extension Container {
 
 extension JSON {
     /// As `spec --rootless` has it: the caller's own ids, and no cgroup.
-    fileprivate mutating func rootless() {
+    mutating func rootless(_ id: Int = user) {
         setNamespace("user")
-        self.linux.uidMappings = [.idMap(0, user, 1)]
-        self.linux.gidMappings = [.idMap(0, user, 1)]
+        self.linux.uidMappings = [.idMap(0, id, 1)]
+        self.linux.gidMappings = [.idMap(0, id, 1)]
         self.linux.cgroupsPath = nil
     }
 }

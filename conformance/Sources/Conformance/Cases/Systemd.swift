@@ -63,12 +63,28 @@ extension Trial {
 
 extension Container {
     fileprivate var scope: String { "test-\(id).scope" }
+    /// crun has its process in a cgroup below the unit's, which is the unit's too.
     fileprivate func checkGroup(_ wanted: String) throws {
-        try equal(Outside.cgroups(of: try pid())[""] ?? "none", wanted, "cgroup")
+        let group = Outside.cgroups(of: try pid())[""] ?? "none"
+        try check(
+            group == wanted || group.hasPrefix(wanted + "/"), "cgroup: found \(group), wanted \(wanted)")
+    }
+    /// A file of the unit's own cgroup.
+    fileprivate func unitFile(_ file: String) throws -> String {
+        let path = "/sys/fs/cgroup" + (try trial.property(scope, "ControlGroup")) + "/" + file
+        guard let text = Files.read(path) else { throw Failure("cannot read \(path)") }
+        return text.trimmed
     }
 }
 
-private let place = "peers.md 3.2"
+let systemdPlace = "peers.md 3.2"
+private let place = systemdPlace
+
+/// Before a command that is to find no bus.
+private let withoutBus = [
+    "unshare", "--mount", "sh", "-c",
+    "mount -t tmpfs none /run/dbus && mount -t tmpfs none /run/systemd && exec \"$@\"", "sh",
+]
 
 let systemdCases: [Case] =
     limits.map { limit in
@@ -80,7 +96,7 @@ let systemdCases: [Case] =
             let c = try t.unit { $0.linux.resources = limit.resources }
             for when in ["at first", "after a daemon-reload"] {
                 try equal(try t.property(c.scope, limit.property), limit.shown, "\(limit.property) \(when)")
-                try equal(try c.groupFile("", limit.file), limit.wanted, "\(limit.file) \(when)")
+                try equal(try c.unitFile(limit.file), limit.wanted, "\(limit.file) \(when)")
                 try t.host("systemctl", "daemon-reload")
             }
         }
@@ -223,9 +239,128 @@ let systemdCases: [Case] =
             try Files.write(file, #"{"pids": {"limit": 55}, "cpu": {"quota": 12345, "period": 100000}}"#)
             try c.must(["update", "--resources", file, c.id])
             try equal(try t.property(c.scope, "TasksMax"), "55", "TasksMax")
-            try equal(try c.groupFile("", "cpu.max"), "12345 100000", "cpu.max")
+            try equal(try c.unitFile("cpu.max"), "12345 100000", "cpu.max")
             try t.host("systemctl", "daemon-reload")
-            try equal(try c.groupFile("", "pids.max"), "55", "pids.max after a daemon-reload")
+            try equal(try c.unitFile("pids.max"), "55", "pids.max after a daemon-reload")
+        },
+        Case(
+            "systemd.update-devices", "update changes the unit's device rules too, both ways", place,
+            tags: [.systemd, .security]
+        ) { t in
+            let c = try t.unit([
+                "waitfile", "/first", "+", "open", "/dev/kmsg2", "r", "+", "waitfile", "/second", "+", "open",
+                "/dev/kmsg2", "w",
+            ]) {
+                $0.linux.devices = [
+                    ["path": "/dev/kmsg2", "type": "c", "major": 1, "minor": 11, "fileMode": 0o666]
+                ]
+                $0.linux.resources.devices = [["allow": false, "access": "rwm"]]
+            }
+            let file = t.fresh("resources")
+            func update(_ rules: String, then go: String) throws {
+                try Files.write(file, #"{"devices": [\#(rules)]}"#)
+                try c.must(["update", "--resources", file, c.id])
+                try t.host("systemctl", "daemon-reload")
+                try Files.write(c.inside(go), "")
+            }
+            let none = #"{"allow": false, "access": "rwm"}"#
+            let one = #"{"allow": true, "type": "c", "major": 1, "minor": 11, "access": "rw"}"#
+            try update(none + "," + one, then: "/first")
+            try c.waitForLog("@ waitfile /second")
+            try update(none, then: "/second")
+            try c.waitFor("stopped")
+            let out = ProbeOutput(c.log)
+            try equal(out["open /dev/kmsg2 r"]["open"], "ok", "a device that a rule came for")
+            try equal(out["open /dev/kmsg2 w"]["open"], "EPERM", "a device whose rule has gone")
+        },
+        Case(
+            "systemd.update-no-bus", "an update that systemd cannot be told fails, and the old limits stay",
+            place, tags: [.systemd]
+        ) { t in
+            let c = try t.unit { $0.linux.resources = ["pids": ["limit": 77]] }
+            let file = t.fresh("resources")
+            try Files.write(file, #"{"pids": {"limit": 55}}"#)
+            c.prefix = withoutBus
+            let outcome = try c.attempt(["update", "--resources", file, c.id])
+            c.prefix = []
+            try check(outcome.status != 0, "update succeeded, but must fail")
+            try equal(try c.unitFile("pids.max"), "77", "pids.max")
+        },
+        Case("systemd.exec", "a further process is in the unit's cgroup", place, tags: [.systemd]) { t in
+            let c = try t.unit()
+            let group = Outside.cgroups(of: try c.pid())[""] ?? "none"
+            try c.checkGroup("/conformance.slice/\(c.scope)")
+            let out = try c.exec(["cat", "/proc/self/cgroup"])
+            try equal(out["cat"].lines, ["0::" + group], "cgroup of the further process")
+        },
+        Case(
+            "systemd.exec-subgroup",
+            "with a cgroup below the unit's, a further process is where the first is",
+            "peers.md 3.1", tags: [.systemd]
+        ) { t in
+            let c = try t.unit {
+                $0.annotations = ["run.oci.systemd.subgroup": "inner"]
+                $0.linux.resources = ["pids": ["limit": 77]]
+            }
+            try c.checkGroup("/conformance.slice/\(c.scope)/inner")
+            let out = try c.exec(["cat", "/proc/self/cgroup"])
+            try equal(
+                out["cat"].lines, ["0::/conformance.slice/\(c.scope)/inner"],
+                "cgroup of the further process")
+        },
+        Case(
+            "systemd.pause", "the processes of a unit stand still while paused, with a daemon-reload too",
+            place, tags: [.systemd]
+        ) { t in
+            let c = try t.unit(["waitfile", "/go", "+", "pause"])
+            try c.must(["pause", c.id])
+            try t.host("systemctl", "daemon-reload")
+            try equal(try c.status(), "paused", "status")
+            try Files.write(c.inside("/go"), "")
+            try check(!eventually(within: 0.5) { c.log.contains("waitfile=ok") }, "the process went on")
+            try c.must(["resume", c.id])
+            try c.waitForLog("waitfile=ok")
+        },
+        Case("systemd.kill-all", "kill --all reaches every process of the unit", place, tags: [.systemd]) {
+            t in
+            let c = try t.unit { $0.removeNamespace("pid") }
+            let further = try c.must(["exec", "--detach", c.id, "/probe", "pause"])
+            try check(further.status == 0, further.description)
+            try c.must(["kill", "--all", c.id, "KILL"])
+            try c.waitFor("stopped")
+            let group = "/sys/fs/cgroup/conformance.slice/\(c.scope)/cgroup.procs"
+            let isEmpty = eventually { (Files.read(group) ?? "").isEmpty }
+            try check(isEmpty, "processes left: \(Files.read(group) ?? "")")
+            try c.delete()
+            try t.checkForgotten(c.scope)
+        },
+        Case(
+            "systemd.slice", "a name that ends in .slice is a slice, and gone after delete", place,
+            tags: [.systemd]
+        ) { t in
+            let name = t.mark.filter { $0.isLetter || $0.isNumber } + ".slice"
+            let c = try t.unitContainer(path: "ignored.slice:test:" + name) {
+                $0.linux.resources = ["pids": ["limit": 77]]
+            }
+            try c.create()
+            try c.checkGroup("/" + name)
+            try equal(try t.property(name, "TasksMax"), "77", "TasksMax")
+            try equal(try c.groupFile("", "pids.max"), "77", "pids.max")
+            try c.delete(force: true)
+            let isGone = eventually { !Files.exists("/sys/fs/cgroup/" + name) }
+            try check(isGone, "the slice's cgroup is still there")
+        },
+        Case(
+            "systemd.refused-job",
+            "a job that systemd refuses: an error that names the unit, and nothing left",
+            place, tags: [.systemd]
+        ) { t in
+            let c = try t.unitContainer {
+                $0.annotations = ["org.systemd.property.Requisite": "['conformance-absent.target']"]
+            }
+            let outcome = try c.refusedCreate()
+            try contains(outcome.err, c.scope, "message")
+            try t.checkForgotten(c.scope)
         },
         Case("systemd.failed-create", "a hook that fails leaves no unit", place, tags: [.systemd, .hooks]) {
             t in
@@ -235,10 +370,7 @@ let systemdCases: [Case] =
         },
         Case("systemd.no-bus", "without a bus: an error, and nothing left", place, tags: [.systemd]) { t in
             let c = try t.unitContainer()
-            c.prefix = [
-                "unshare", "--mount", "sh", "-c",
-                "mount -t tmpfs none /run/dbus && mount -t tmpfs none /run/systemd && exec \"$@\"", "sh",
-            ]
+            c.prefix = withoutBus
             try c.refusedCreate()
         },
         Case(
@@ -274,8 +406,7 @@ let systemdCases: [Case] =
                 $0.setNamespace("cgroup")
             }
             try c.checkGroup("/conformance.slice/\(c.scope)/inner/own")
-            let group = "/sys/fs/cgroup/conformance.slice/\(c.scope)"
-            try equal((Files.read(group + "/pids.max") ?? "none").trimmed, "77", "pids.max of the scope")
+            try equal(try c.unitFile("pids.max"), "77", "pids.max of the scope")
             try c.delete(force: true)
             try t.checkForgotten(c.scope)
         },
