@@ -19,6 +19,22 @@ extension ImageRequest {
         return directory
     }
 
+    /// Lets root of the container's user namespace read the images: restored, it opens them itself, at first still as the
+    /// host's root without capabilities, which remains their owner.
+    func share(with group: UInt32) throws(Failure) {
+        try calls("images in \(images)") { () throws(Errno) in
+            let directory = try Syscall.open(images, .directory)
+            for name in try Syscall.entries(of: directory.raw) {
+                guard try Syscall.status(name, at: directory.raw, follow: false).isRegular else { continue }
+                let file = try Syscall.open(name, [.noFollow], at: directory.raw)
+                try Syscall.changeOwner(file.raw, uid: .max, gid: group)
+                try Syscall.changeMode(file.raw, 0o640)
+            }
+            try Syscall.changeOwner(directory.raw, uid: .max, gid: group)
+            try Syscall.changeMode(directory.raw, 0o750)
+        }
+    }
+
     private static func makeDirectory(_ path: String) throws(Failure) {
         try calls("make directory \(path)") { () throws(Errno) in
             var place = ""

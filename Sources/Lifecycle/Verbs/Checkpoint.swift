@@ -25,11 +25,14 @@ extension Verb {
         let (source, streams) = try source(container, spec)
         var run = CRIURun(arguments: try CRIUArguments.dump(request, source))
         if let descriptor = request.statusDescriptor { run.inherited.append(descriptor) }
+        // The maps end with the process.
+        let group = container.rootGroup(spec)
         let running = try criu.start(run)
         let status = try running.wait()
         guard status == .exited(0) else {
             throw criu.failure("dump", status, running, log: request.image.log("dump.log"))
         }
+        if let group { try request.image.share(with: group) }
         if request.preDump { return }
         let file = request.image.images + "/" + CRIUStreams.fileName
         try calls(file) { () throws(Errno) in
@@ -110,5 +113,15 @@ extension Verb {
             return nil
         }
         return (try? Syscall.status("", at: file.raw))?.mountID
+    }
+}
+
+extension Container {
+    /// The host's id of the group of root in the container's user namespace; nil without one.
+    fileprivate borrowing func rootGroup(_ spec: Spec) -> UInt32? {
+        guard spec.linux.namespaces.contains(where: { $0.type == NamespaceKind.user.specName }) else {
+            return nil
+        }
+        return IDMaps.read(.groups, of: record.pid).lazy.compactMap { $0.outer(of: 0) }.first
     }
 }

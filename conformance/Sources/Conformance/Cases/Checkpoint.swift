@@ -57,13 +57,14 @@ private struct Counter {
     var hasCompany = false
 
     init(
-        _ t: Trial, _ arguments: [String] = [], file: Bool = false,
+        _ t: Trial, _ arguments: [String] = [], file: Bool = false, inUserNamespace: Bool = false,
         _ edit: (inout JSON) throws -> Void = { _ in }
     ) throws {
         trial = t
         hasFile = file
         let directory = try criuDirectory(t)
         container = try t.container(["count", "/count"] + arguments, edit)
+        if inUserNamespace { try container.giveRootfs() }
         container.environment["PATH"] = directory + ":/usr/sbin:/usr/bin:/sbin:/bin"
         images = t.fresh("images")
         pipe = try Pipe()
@@ -283,6 +284,12 @@ let checkpointCases: [Case] = [
         try equal(Command.wait(pid, limit: 20).status, 137, "exit status")
         counter.container.isPresent = false
         try counter.container.nothingLeft("after the restore")
+    },
+    Case(
+        "checkpoint.user-namespace", "a container with a user namespace goes on", "peers.md 1.2",
+        tags: [.contract]
+    ) { t in
+        try roundTrip(try Counter(t, inUserNamespace: true) { $0.addUserNamespace() })
     },
     Case("checkpoint.created", "a container that does not run is refused", "peers.md 1.2") { t in
         let directory = try criuDirectory(t)
