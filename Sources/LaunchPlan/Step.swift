@@ -173,6 +173,9 @@ public enum ContainerStep: Sendable {
     case joinContainer(namespaces: UInt64)
     /// Exec: changes to the root of the container's first process, where its mount namespace does not say it.
     case enterContainerRoot
+    /// Fails unless something is mounted there.
+    case requireMountPoint(String)
+    case unmount(String)
     /// Hooks: takes standard input, output and errors from the runtime.
     case takeStandardStreams
 }

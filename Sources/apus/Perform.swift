@@ -32,6 +32,7 @@ func perform(
     case .explain: try explain(try request("explained", flags), flags, settings)
     case .check: try check(try bundle(flags), flags, options)
     case .checkpoint: try Verb.checkpoint(id, flags, settings)
+    case .mounts: try Verb.mounts(positionals, options)
     case .restore: return try Verb.restore(id, flags, try bundle(flags), settings)
     }
     return 0

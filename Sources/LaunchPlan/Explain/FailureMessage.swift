@@ -3,9 +3,10 @@ import Linux
 
 /// The message for a failed instruction of `step`, without the pointer.
 public func failureMessage(
-    of step: Step, instruction: Instruction, program: Program, errno: Errno
+    of step: Step, instruction: Instruction, program: Program, errno: Errno,
+    prefix: String = "unable to start container process: "
 ) -> String {
-    "unable to start container process: "
+    prefix
         + (contractText(of: step, instruction, errno)
             ?? step.summary + ": "
             + (failedCheck(of: step, instruction) ?? Strace.failed(instruction, in: program, errno: errno)))
@@ -43,6 +44,7 @@ private func failedCheck(of step: Step, _ instruction: Instruction) -> String? {
     switch step {
     case .openProc: return "/proc of the host is not a procfs"
     case .prepareMasks: return "/dev/null of the host is not the null device"
+    case .requireMountPoint: return "nothing is mounted there"
     case .makeDevice(let device): return "/\(device.path) exists and is another file"
     case .mount(_, let plan) where plan.destinationPolicy == .outsideProc:
         return "\(quoted("/\(plan.destination)".utf8)) cannot be mounted because it is inside /proc"

@@ -167,6 +167,8 @@ extension ContainerStep {
                 + " namespaces"
         case .takeStandardStreams: "take the standard streams from the runtime"
         case .enterContainerRoot: "change to the root of the container's first process"
+        case .requireMountPoint(let path): "check that something is mounted on \(shown("/" + path))"
+        case .unmount(let path): "unmount \(shown("/" + path))"
         default: ""
         }
     }

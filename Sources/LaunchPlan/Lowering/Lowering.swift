@@ -116,6 +116,8 @@ public struct Lowering {
         case .openTerminal(let plan): openTerminal(plan)
         case .enterCgroup, .moveToCPUs, .joinContainer, .enterContainerRoot, .takeStandardStreams:
             lowerEntry(step)
+        case .requireMountPoint(let path): requireMountPoint(path)
+        case .unmount(let path): unmount(path)
         case .joinKeyring, .setOOMScore, .setLimit, .setPersonality, .forbidNewPrivileges, .dropBounding,
             .setUser, .setCapabilities, .tryDirectory, .enterDirectory, .findExecutable, .loadSeccomp,
             .dropPrivileges,

@@ -7,17 +7,20 @@ import OCI
 extension LaunchPlan {
     mutating func planMounts() throws(SpecError) {
         for index in spec.mounts.indices {
-            let plan = try mountPlan(index)
-            add(.container(.mount(index: index, plan)), "/mounts/\(index)")
-            guard plan.isFilled else { continue }
-            // The init holds a descriptor for each.
-            guard filledMounts.count < 32 else {
-                throw SpecError(
-                    pointer: "/mounts/\(index)/options",
-                    message: "more than 32 read-only tmpfs that something is made in are not supported")
-            }
-            filledMounts.append(index)
+            try addMount(index, mountPlan(index))
         }
+    }
+
+    mutating func addMount(_ index: Int, _ plan: MountPlan) throws(SpecError) {
+        add(.container(.mount(index: index, plan)), "/mounts/\(index)")
+        guard plan.isFilled else { return }
+        // The init holds a descriptor for each.
+        guard filledMounts.count < 32 else {
+            throw SpecError(
+                pointer: "/mounts/\(index)/options",
+                message: "more than 32 read-only tmpfs that something is made in are not supported")
+        }
+        filledMounts.append(index)
     }
 
     /// Read-only is what they are once the container has all its mounts, devices and directories in them.
@@ -71,7 +74,7 @@ extension LaunchPlan {
         return owned
     }
 
-    private func mountPlan(_ index: Int) throws(SpecError) -> MountPlan {
+    func mountPlan(_ index: Int) throws(SpecError) -> MountPlan {
         let mount = spec.mounts[index]
         let pointer = "/mounts/\(index)"
         var folded = FoldedOptions()

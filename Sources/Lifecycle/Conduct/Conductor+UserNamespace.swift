@@ -43,11 +43,7 @@ extension Conductor {
     ) throws(Failure) {
         let box: FileDescriptorBox
         do throws(Errno) {
-            let tree = try Syscall.openTree(
-                mount.path, recursive: mount.recursive, follow: !mount.isLink)
-            try Syscall.setMountAttributes(
-                tree.raw, propagation: mount.propagation & ~UInt64(MS_REC), recursive: true)
-            box = FileDescriptorBox(tree)
+            box = FileDescriptorBox(try mount.open())
         } catch {
             throw failure(planned, "\(planned.step.summary): \(error)", errno: error)
         }
@@ -78,5 +74,14 @@ extension Conductor {
             }
             throw failure
         }
+    }
+}
+
+extension OpenedMount {
+    /// The mount, detached.
+    func open() throws(Errno) -> FileDescriptor {
+        let tree = try Syscall.openTree(path, recursive: recursive, follow: !isLink)
+        try Syscall.setMountAttributes(tree.raw, propagation: propagation & ~UInt64(MS_REC), recursive: true)
+        return tree
     }
 }

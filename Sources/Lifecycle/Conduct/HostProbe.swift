@@ -18,7 +18,7 @@ enum HostProbe {
         if driver == .systemd { facts.systemd = systemdInstance(facts.effectiveUserID) }
         facts.capabilities = Syscall.permittedCapabilities()
         facts.denied = .probe([.closeRange, .openat2, .mountSetattr])
-        facts.sources = sources(of: spec, bundle)
+        facts.sources = sources(of: spec.mounts, bundle)
         facts.sourceLinks = sourceLinks(of: spec, bundle)
         let root = spec.root?.path ?? "rootfs"
         let rootPath = root.hasPrefix("/") ? root : bundle + "/" + root
@@ -121,9 +121,9 @@ enum HostProbe {
         }
     }
 
-    private static func sources(of spec: Spec, _ bundle: String) -> [String: SourceKind] {
+    static func sources(of mounts: [Mount], _ bundle: String) -> [String: SourceKind] {
         var sources: [String: SourceKind] = [:]
-        for mount in spec.mounts where mount.options.contains(where: { $0 == "bind" || $0 == "rbind" }) {
+        for mount in mounts where mount.options.contains(where: { $0 == "bind" || $0 == "rbind" }) {
             guard let source = mount.source else { continue }
             let path = source.hasPrefix("/") ? source : bundle + "/" + source
             guard sources[path] == nil, let status = try? Syscall.status(path) else { continue }

@@ -4,14 +4,18 @@ import Linux
 
 extension LaunchPlan {
     /// The failure of `report`, which came from the init that runs `program`.
-    func failure(_ report: InitReport, in program: Program, phase: String) -> Failure {
+    func failure(
+        _ report: InitReport, in program: Program, phase: String,
+        prefix: String = "unable to start container process: "
+    ) -> Failure {
         guard report.step < steps.count, report.instruction < program.instructions.count else {
             return Failure("the container's init refused its program: \(report.error)", errno: report.error)
         }
         let planned = steps[report.step]
         let instruction = program.instructions[report.instruction]
         let message = failureMessage(
-            of: planned.step, instruction: instruction, program: program, errno: report.error)
+            of: planned.step, instruction: instruction, program: program, errno: report.error,
+            prefix: prefix)
         var failure = Failure(
             message, pointer: planned.pointer.isEmpty ? nil : planned.pointer, errno: report.error,
             phase: phase)

@@ -112,6 +112,14 @@ extension Array: SpecValue where Element: SpecValue {
     }
 }
 
+extension Array where Element: SpecObject {
+    /// Parses a text that holds just this list; the first error is thrown.
+    public init(list bytes: [UInt8]) throws(SpecError) {
+        let document = try specError { () throws(JSONError) in try JSONDocument(parsing: bytes) }
+        self = try document.withRoot { root throws(SpecError) in try Self(root, findings: nil) }
+    }
+}
+
 /// Members whose value is `null` are absent.
 extension Dictionary: SpecValue where Key == String, Value: SpecValue {
     public init(_ json: JSONValue, findings: Findings?) throws(SpecError) {

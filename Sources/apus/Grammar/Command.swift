@@ -4,7 +4,7 @@
 enum CommandName: String, CaseIterable, Sendable {
     case create, run, start, state, kill, delete, list, spec, features, explain, check
     case ps, pause, resume, update, events, stats, wait, exec
-    case checkpoint, restore
+    case checkpoint, restore, mounts
 }
 
 /// An argument that is not a flag.

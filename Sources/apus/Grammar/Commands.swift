@@ -209,6 +209,15 @@ extension Command {
                 notes:
                     "Checks against the specification and against this host. Exits with 1 if there are errors."
             )
+        case .mounts:
+            Command(
+                name: name, summary: "add mounts to a running container, or remove them",
+                positionals: [Positional(name: "add|remove"), .id, Positional(name: "FILE")],
+                notes:
+                    """
+                    FILE, or - for standard input, holds a JSON array of mounts as in config.json. All of them are
+                    added, or none; what is at their destinations is removed, the last one first.
+                    """)
         case .checkpoint:
             Command(
                 name: name, summary: "save a running container into images", positionals: [.id],

@@ -8,6 +8,6 @@ let allCases: [Case] = [
     cgroupCases, systemdCases, systemdUserCases, pauseCases, updateCases, statisticsCases, hookCases,
     hookStateCases, hookNamespaceCases, hookFailureCases, errorCases, badInputCases,
     execCases, execRefusalCases, execSecurityCases, terminalCases, foregroundCases,
-    securityCases, checkpointCases, raceCases, engineCases, realCases,
+    securityCases, checkpointCases, mountsCommandCases, raceCases, engineCases, realCases,
     operationCases, eachMountOptionCases, hookMomentCases, invalidValueCases, featuresCases,
 ].flatMap { $0 }
