@@ -23,6 +23,8 @@ public struct HostFacts: Sendable {
     public var rootfsMountPoint: String?
     /// With the systemd driver: the manager that units are asked of.
     public var systemd = SystemdInstance.system
+    /// `--no-pivot`: where the host has a whole procfs or sysfs outside of the rootfs, the last one first.
+    public var kernelMounts: [String] = []
     /// The runtime's standard descriptors that are host's /dev/null, or belong to the user already, are left alone.
     public var ownableStandardDescriptors: [Int32] = []
 

@@ -89,6 +89,29 @@ public struct LaunchPlan: Sendable {
         }
     }
 
+    /// What the runtime does each time that the init waits for it; a fork is answered as it comes.
+    public var handOvers: [[PlannedStep]] {
+        var groups: [[PlannedStep]] = []
+        var isOpen = false
+        guard
+            let start = steps.firstIndex(where: {
+                if case .runtime(.startInit) = $0.step { true } else { false }
+            })
+        else { return [] }
+        for planned in steps[(start + 1)...] {
+            guard case .runtime(let step) = planned.step else {
+                isOpen = false
+                continue
+            }
+            if case .adoptInit = step { continue }
+            if step.runsBesideInit { continue }
+            if !isOpen { groups.append([]) }
+            isOpen = true
+            groups[groups.count - 1].append(planned)
+        }
+        return groups
+    }
+
     mutating func add(_ step: Step, _ pointer: String) {
         steps.append(PlannedStep(step: step, pointer: pointer))
     }

@@ -68,6 +68,8 @@ public struct FilesystemMount: Sendable, Equatable {
     public var options: [FilesystemOption]
     /// tmpcopyup: the directory to copy, `destination` below the rootfs, or below the source of an earlier bind.
     public var copyUp: CopySource?
+    /// The init makes it, and the runtime copies into it from inside the user namespace.
+    public var isFilledInside = false
     /// A tmpfs without a mode of its own takes the mode of the directory that it hides.
     public var takesMode = false
     /// An SELinux label for its root, where the file system takes no option for one.

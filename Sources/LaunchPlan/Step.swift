@@ -41,6 +41,13 @@ public enum RuntimeStep: Sendable {
     case openNamespace(index: Int, kind: NamespaceKind, path: String)
     /// Makes a tmpfs, not mounted anywhere yet, with a copy of what it is going to hide.
     case copyUp(index: Int, FilesystemMount)
+    /// Copies into the tmpfs that the init has just made, as root of its user namespace.
+    case fill(FilesystemMount, root: String)
+    /// Sets an offset of the new time namespace that the init is going to enter.
+    case setTimeOffset(clock: String, TimeOffset)
+    /// Sets the init's scheduling, which needs privileges that a user namespace has not.
+    case setScheduler(SchedulerPlan)
+    case setIOPriority(IOPriorityClass, level: Int32)
     /// Opens the source of a bind mount as a mount that is not attached anywhere yet.
     case openMount(index: Int, OpenedMount)
     /// The same for the rootfs.
@@ -121,6 +128,8 @@ public enum ContainerStep: Sendable {
     /// With `isOpened`, the mount that the runtime has opened, over "/".
     case attachRoot(String, isOpened: Bool)
     case enterJoinedRoot(String)
+    /// Makes a file system that is attached nowhere yet, for the runtime to fill.
+    case makeFilesystem(FilesystemMount)
     case mount(index: Int, MountPlan)
     /// The mount of `mounts[index]`, now that all is in it.
     case makeMountReadOnly(index: Int)
@@ -137,8 +146,8 @@ public enum ContainerStep: Sendable {
     case makeReadOnly(String)
     case makeRootReadOnly
     case pivotRoot(detachSlave: Bool)
-    /// With `isOver`, the root lies over "/" already.
-    case moveRoot(isOver: Bool)
+    /// With `isOver`, the root lies over "/" already. The host's mounts on `hidden` go first.
+    case moveRoot(isOver: Bool, hidden: [String])
     case changeRoot
     case setRootPropagation(Propagation)
     case resetAffinity

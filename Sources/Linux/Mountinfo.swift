@@ -1,6 +1,27 @@
 // The words of /proc/PID/mountinfo (proc(5)).
 
 public enum Mountinfo {
+    /// One line: what of a file system is mounted where.
+    public struct Mount: Equatable, Sendable {
+        /// The root of the mount in its file system.
+        public let root: String
+        public let point: String
+        public let type: String
+    }
+
+    /// The mounts of a text like /proc/self/mountinfo, in its order; lines that are none are left out.
+    public static func mounts(_ text: [UInt8]) -> [Mount] {
+        text.split(separator: UInt8(ascii: "\n")).compactMap { line in
+            let fields = line.split(separator: UInt8(ascii: " "))
+            guard let dash = fields.firstIndex(where: { $0.elementsEqual("-".utf8) }), dash > 4,
+                fields.count > dash + 1
+            else { return nil }
+            return Mount(
+                root: unescape(fields[3]), point: unescape(fields[4]),
+                type: String(decoding: fields[dash + 1], as: UTF8.self))
+        }
+    }
+
     /// Blanks, tabs, newlines and backslashes are written as three octal digits (proc(5)).
     public static func unescape(_ field: ArraySlice<UInt8>) -> String {
         guard field.contains(UInt8(ascii: "\\")) else { return String(decoding: field, as: UTF8.self) }

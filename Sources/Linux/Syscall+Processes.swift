@@ -130,6 +130,18 @@ extension Syscall {
         }
     }
 
+    /// sched_setattr(2) of a process, with the bytes of a `struct sched_attr`.
+    public static func setScheduler(of pid: Int32, _ attributes: [UInt8]) throws(Errno) {
+        try withAddress(of: attributes) { (start) throws(Errno) in
+            _ = try call(.schedSetattr, Int(pid), start, 0)
+        }
+    }
+
+    /// ioprio_set(2) of a process (IOPRIO_WHO_PROCESS).
+    public static func setIOPriority(of pid: Int32, _ value: Int) throws(Errno) {
+        try call(.ioprioSet, 1, Int(pid), value)
+    }
+
     /// rt_sigprocmask(2) with SIG_BLOCK (0), SIG_UNBLOCK (1) or SIG_SETMASK (2); the mask before.
     @discardableResult
     public static func signalMask(_ how: Int, _ set: UInt64) throws(Errno) -> UInt64 {

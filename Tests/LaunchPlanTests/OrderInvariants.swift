@@ -106,7 +106,8 @@ let orderInvariants: [Invariant] = [
             case .container, .runtime(.filterDevices), .runtime(.writeIDMaps), .runtime(.joinCgroups),
                 .runtime(.startUnit), .runtime(.enterDelegatedCgroup), .runtime(.attachToUnit),
                 .runtime(.adoptInit), .runtime(.joinRdt), .runtime(.moveNetDevice),
-                .runtime(.sendSeccompListener), .runtime(.runHook),
+                .runtime(.sendSeccompListener), .runtime(.runHook), .runtime(.fill), .runtime(.setTimeOffset),
+                .runtime(.setScheduler), .runtime(.setIOPriority),
                 .runtime(.announceCreated), .runtime(.takeTerminal):
                 index < start
             case .runtime(.openNamespace), .runtime(.copyUp), .runtime(.openMount), .runtime(.openRoot),

@@ -119,7 +119,9 @@ let pathInvariants: [Invariant] = [
         }
         let propagation = trace.steps { if case .setHostPropagation = $0 { true } else { false } }.first
         let attach = trace.steps { if case .attachRoot = $0 { true } else { false } }.first
-        if let attach, (propagation ?? .max) > attach { broken.append("the root is attached first") }
+        // In a joined namespace it is as shared as its owner has it.
+        let joins = trace.spec.linux.namespaces.contains { $0.type == "mount" && $0.path != nil }
+        if let attach, !joins, (propagation ?? .max) > attach { broken.append("the root is attached first") }
         return broken
     },
     Invariant(

@@ -77,6 +77,7 @@ struct Host {
                 default: throw kind.error("no such kind")
                 }
             }
+        case "kernelMounts": facts.kernelMounts = try Self.strings(value)
         case "sourceLinks":
             try value.forEachMember { link, target in facts.sourceLinks[link] = try target.string() }
         case "danglingLinks":

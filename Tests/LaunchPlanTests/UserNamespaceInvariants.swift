@@ -8,7 +8,10 @@ extension Trace {
     /// Hooks in the container of a runtime that enters its namespaces only while the init may be traced.
     var mustBeTraceable: Bool {
         let hooks = spec.hooks
-        let enters = !(hooks?.createContainer ?? []).isEmpty || !(hooks?.startContainer ?? []).isEmpty
+        let copies = steps { if case .makeFilesystem = $0 { true } else { false } }
+        let enters =
+            !(hooks?.createContainer ?? []).isEmpty || !(hooks?.startContainer ?? []).isEmpty
+            || !copies.isEmpty
         return enters && !isPrivileged(self) && hasUserNamespace
     }
 }

@@ -805,10 +805,20 @@ static void do_clock(int argc, char **argv)
 	printf("boottime=%lld\n", (long long)ts.tv_sec);
 }
 
+static void put(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		printf("%s=%s\n", path, strerrorname_np(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
 // unshare LIST COMMAND...: enters new namespaces (in a child for pid and time), prints the pid, runs the command
 static void do_unshare(int argc, char **argv)
 {
 	int flags = 0;
+	if (strstr(argv[1], "user")) flags |= CLONE_NEWUSER;
 	if (strstr(argv[1], "uts")) flags |= CLONE_NEWUTS;
 	if (strstr(argv[1], "ipc")) flags |= CLONE_NEWIPC;
 	if (strstr(argv[1], "net")) flags |= CLONE_NEWNET;
@@ -820,6 +830,11 @@ static void do_unshare(int argc, char **argv)
 	if (unshare(flags) < 0) {
 		printf("unshare=%s\n", strerrorname_np(errno));
 		return;
+	}
+	if (flags & CLONE_NEWUSER) {
+		put("/proc/self/setgroups", "deny");
+		put("/proc/self/uid_map", "0 0 1");
+		put("/proc/self/gid_map", "0 0 1");
 	}
 	fflush(stdout);
 	if (flags & (CLONE_NEWPID | CLONE_NEWTIME)) {

@@ -19,6 +19,10 @@ extension RuntimeStep {
         switch self {
         case .openNamespace(_, let kind, let path): "open the \(kind.specName) namespace \(shown(path))"
         case .copyUp(_, let mount): "copy \(mount.copyUp.summary) to a detached \(shown(mount.type))"
+        case .fill(let mount, _): "copy \(mount.copyUp.summary) to it, as root of the user namespace"
+        case .setTimeOffset(let clock, let offset): offset.summary(of: clock)
+        case .setScheduler(let plan): plan.summary
+        case .setIOPriority(let priorityClass, let level): priorityClass.summary(level)
         case .openMount(_, let mount): mount.summary
         case .openRoot(let mount): mount.summary
         case .ownStandardDescriptors(let descriptors, let uid):
@@ -68,6 +72,16 @@ extension RuntimeStep {
     }
 }
 
+extension TimeOffset {
+    fileprivate func summary(of clock: String) -> String {
+        "set the clock \(shown(clock)) off by \(secs) s and \(nanosecs) ns"
+    }
+}
+
+extension IOPriorityClass {
+    fileprivate func summary(_ level: Int32) -> String { "set the I/O priority to \(name) \(level)" }
+}
+
 extension CgroupPlan {
     fileprivate var summary: String {
         let directories = location.directories
@@ -92,8 +106,7 @@ extension ContainerStep {
         case .becomeRoot: "become root of the user namespace"
         case .newCgroupNamespace: "make and enter a new cgroup namespace"
         case .newTimeNamespace: "make a new time namespace"
-        case .setTimeOffset(let clock, let offset):
-            "set the clock \(shown(clock)) off by \(offset.secs) s and \(offset.nanosecs) ns"
+        case .setTimeOffset(let clock, let offset): offset.summary(of: clock)
         case .enterTimeNamespace: "enter the new time namespace"
         case .raiseLoopback: "bring up the loopback device"
         case .openProc: "open the host's /proc and check that it is a procfs"
@@ -104,6 +117,7 @@ extension ContainerStep {
             isOpened
                 ? "attach the opened \(shown(path)) over /" : "attach \(shown(path)) as a mount of its own"
         case .enterJoinedRoot(let path): "open the root \(shown(path))"
+        case .makeFilesystem(let filesystem): "make a \(shown(filesystem.type)), attached nowhere yet"
         case .mount(_, let plan): plan.summary
         case .makeMountReadOnly: "make the mount read-only"
         case .makeDevice(let device): device.summary
@@ -118,8 +132,9 @@ extension ContainerStep {
         case .makeReadOnly(let path): "make \(shown("/" + path)) read-only"
         case .makeRootReadOnly: "make the root read-only"
         case .pivotRoot(let slave): "pivot to the root, detach the old one" + (slave ? " as a slave" : "")
-        case .moveRoot(let isOver):
-            isOver ? "change to the root over /" : "move the root over / and change to it"
+        case .moveRoot(let isOver, let hidden):
+            (hidden.isEmpty ? "" : "unmount \(listed(hidden.map { shown($0) })), ")
+                + (isOver ? "change to the root over /" : "move the root over / and change to it")
         case .changeRoot: "change to the root"
         case .setRootPropagation(let propagation): "make the root mount \(propagation.summary)"
         default: processSummary
@@ -136,8 +151,7 @@ extension ContainerStep {
             "limit \(name) to \(limit(soft)), at most \(limit(hard))"
         case .setPersonality(let persona): "set the personality to \(persona == 8 ? "LINUX32" : "LINUX")"
         case .setScheduler(let plan): plan.summary
-        case .setIOPriority(let priorityClass, let level):
-            "set the I/O priority to \(priorityClass.name) \(level)"
+        case .setIOPriority(let priorityClass, let level): priorityClass.summary(level)
         case .setMemoryPolicy(let plan): plan.summary
         case .setAppArmorProfile(let profile, _): "have execve apply the AppArmor profile \(shown(profile))"
         case .setExecLabel(let label): "have execve apply the SELinux label \(shown(label))"

@@ -24,6 +24,8 @@ public struct Lowering {
     var executable = Slot.none
     /// The mounts that become read-only late, by their index in config.json.
     var filledMounts: [(index: Int, mount: Slot)] = []
+    /// The file system that the runtime has filled.
+    var filled = Slot.none
     /// Where the last device was made.
     var openDirectory: (path: String, slot: Slot)?
     /// Where statx(2) writes.
@@ -58,6 +60,10 @@ public struct Lowering {
                 runtimeActed = true
                 continue
             case .runtime(.sendSeccompListener): handOverListener()
+            case .runtime(.fill):
+                program.yield(.slot(filled))
+                runtimeActed = true
+                continue
             case .runtime(let step) where step.runsBesideInit: continue
             case .runtime:
                 // Neighbouring steps of the runtime share one hand-over.
@@ -91,6 +97,7 @@ public struct Lowering {
         case .setHostPropagation(let flags, let mountPoint): setHostPropagation(flags, mountPoint)
         case .attachRoot(let path, let isOpened): attachRoot(path, isOpened: isOpened)
         case .enterJoinedRoot(let path): enterJoinedRoot(path)
+        case .makeFilesystem(let filesystem): filled = newMount(filesystem)
         case .mount(let index, let plan): mount(plan, index: index)
         case .makeMountReadOnly(let index): makeMountReadOnly(index)
         case .makeDevice(let device): makeDevice(device)
@@ -105,7 +112,7 @@ public struct Lowering {
         case .makeReadOnly(let path): makeReadOnly(path)
         case .makeRootReadOnly: makeRootReadOnly()
         case .pivotRoot(let slave): pivotRoot(detachSlave: slave)
-        case .moveRoot(let isOver): moveRoot(isOver: isOver)
+        case .moveRoot(let isOver, let hidden): moveRoot(isOver: isOver, hidden: hidden)
         case .changeRoot: changeRoot()
         case .setRootPropagation(let propagation): setRootPropagation(propagation)
         case .resetAffinity, .setScheduler, .setIOPriority, .setMemoryPolicy: lowerScheduling(step)

@@ -31,7 +31,12 @@ extension Lowering {
         case .link(let target): copyLink(target, to: plan)
         case .filesystem(let filesystem):
             let mount =
-                filesystem.copyUp == nil ? newMount(filesystem) : program.inherit(.mount(index: index))
+                filesystem.copyUp == nil
+                ? newMount(filesystem)
+                : filesystem.isFilledInside ? filled : program.inherit(.mount(index: index))
+            if filesystem.isFilledInside, filesystem.attributes & UInt64(MOUNT_ATTR_RDONLY) != 0 {
+                setAttributes(mount, set: UInt64(MOUNT_ATTR_RDONLY))
+            }
             // A new file system is one mount; what stands in for one is a tree.
             let isLate =
                 facts.denied.contains(.mountSetattr) && !plan.recursiveAttributes.isEmpty
@@ -59,7 +64,7 @@ extension Lowering {
     }
 
     /// fsopen(2), fsconfig(2), fsmount(2).
-    private mutating func newMount(_ filesystem: FilesystemMount) -> Slot {
+    mutating func newMount(_ filesystem: FilesystemMount) -> Slot {
         let context = program.newSlot()
         // Which of the three calls is refused depends on the file system and the kernel.
         let refusals: [Errno] = filesystem.fallback == nil ? [] : [.notPermitted, .busy]
@@ -76,7 +81,9 @@ extension Lowering {
         let mount = program.newSlot()
         refused.append(program.here)
         program.syscall(
-            .fsmount, .slot(context), .value(Int(FSMOUNT_CLOEXEC)), .immediate(filesystem.attributes),
+            .fsmount, .slot(context), .value(Int(FSMOUNT_CLOEXEC)),
+            .immediate(
+                filesystem.attributes & ~(filesystem.isFilledInside ? UInt64(MOUNT_ATTR_RDONLY) : 0)),
             out: mount, tolerate: refusals)
         program.close(context)
         if let label = filesystem.label { labelRoot(mount, label) }

@@ -99,17 +99,43 @@ extension Lowering {
         program.syscall(.chdir, program.string("/"))
     }
 
-    mutating func moveRoot(isOver: Bool) {
-        if isOver { return changeRoot() }
+    mutating func moveRoot(isOver: Bool, hidden: [String]) {
         // What covers a shared "/" would cover the host's too.
-        program.syscall(
-            .mount, .value(0), program.string("/"), .value(0), .immediate(UInt64(MS_PRIVATE)), .value(0))
+        if !isOver || !hidden.isEmpty {
+            program.syscall(
+                .mount, .value(0), program.string("/"), .value(0), .immediate(UInt64(MS_PRIVATE)), .value(0))
+        }
+        for path in hidden { hide(path) }
+        if isOver { return changeRoot() }
         program.syscall(.fchdir, .slot(root))
         program.syscall(
             .moveMount, .slot(root), program.string(""), .currentDirectory, program.string("/"),
             .value(Int(MOVE_MOUNT_F_EMPTY_PATH)))
         program.syscall(.chroot, program.string("."))
         program.syscall(.chdir, program.string("/"))
+    }
+
+    /// Unmounts what the kernel shows on `path`. It would stay below the new root, and with it in the namespace a user
+    /// namespace in the container could mount a procfs or sysfs without what is masked in the container's own
+    /// (mount_namespaces(7)). What is locked there is covered; what something else covers, no path leads to.
+    private mutating func hide(_ path: String) {
+        // Unmounting goes by the propagation of the mount that it lies on: where that is shared, it would reach the host.
+        var place = path[...]
+        while !place.isEmpty {
+            program.attempt(
+                .mount, .value(0), program.string(String(place)), .value(0), .immediate(UInt64(MS_SLAVE)),
+                .value(0))
+            place = place[..<(place.lastIndex(of: "/") ?? place.startIndex)]
+        }
+        program.attempt(.umount2, program.string(path), .value(2), skip: 1)
+        let isGone = program.here
+        program.skip(0)
+        let cover = newMount(FilesystemMount(type: "tmpfs", source: "tmpfs", options: []))
+        program.syscall(
+            .moveMount, .slot(cover), program.string(""), .currentDirectory, program.string(path),
+            .value(Int(MOVE_MOUNT_F_EMPTY_PATH)), tolerate: [.noEntry])
+        program.close(cover)
+        program.land(isGone)
     }
 
     mutating func changeRoot() {

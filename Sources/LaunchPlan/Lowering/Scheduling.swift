@@ -13,9 +13,8 @@ extension Lowering {
         case .setScheduler(let plan):
             program.syscall(.schedSetattr, .value(0), program.bytes(plan.encoded), .value(0))
         case .setIOPriority(let priorityClass, let level):
-            // IOPRIO_WHO_PROCESS, this one; the class stands above 13 bits.
-            program.syscall(
-                .ioprioSet, .value(1), .value(0), .value(Int(priorityClass.number) << 13 | Int(level)))
+            // IOPRIO_WHO_PROCESS, this one.
+            program.syscall(.ioprioSet, .value(1), .value(0), .value(priorityClass.value(level)))
         case .setMemoryPolicy(let plan):
             // The kernel takes one bit less than it is told.
             program.syscall(

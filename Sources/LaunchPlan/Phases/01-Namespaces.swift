@@ -100,7 +100,12 @@ extension LaunchPlan {
         add(.container(.newTimeNamespace), pointer)
         for clock in TimeOffset.clocks {
             guard let offset = spec.linux.timeOffsets[clock] else { continue }
-            add(.container(.setTimeOffset(clock: clock, offset)), "/linux/timeOffsets/" + clock)
+            // In a user namespace the init may not open its own file, which belongs to root outside.
+            let step: Step =
+                hasUserNamespace && isPrivileged
+                ? .runtime(.setTimeOffset(clock: clock, offset))
+                : .container(.setTimeOffset(clock: clock, offset))
+            add(step, "/linux/timeOffsets/" + clock)
         }
         add(.container(.enterTimeNamespace), pointer)
     }

@@ -37,15 +37,21 @@ extension LaunchPlan {
         }
         planOwners(process)
         if user.path == nil { add(.container(.becomeRoot), pointer) }
-        if traceable, forbidsTracing { add(.container(.forbidTracing), "") }
+        // Offsets are set through a file of the init's own in /proc, which is root's once nobody may trace it.
+        let forbids = traceable && forbidsTracing
+        if forbids, spec.linux.timeOffsets.isEmpty { add(.container(.forbidTracing), "") }
         let others = newNamespaces([.mount, .network, .ipc, .uts])
         if others != 0 { add(.container(.newNamespaces(others)), "/linux/namespaces") }
         planOwnNamespaces()
+        if forbids, !spec.linux.timeOffsets.isEmpty { add(.container(.forbidTracing), "") }
     }
 
     /// Who may not trace a process may not enter its namespaces either (setns(2)): a runtime without privileges leaves
-    /// that open for hooks that do. Its init has nothing that its user has not.
+    /// that open for hooks that do, and for the copies of tmpcopyup. Its init has nothing that its user has not.
     private var forbidsTracing: Bool {
+        if hasMountNamespace, spec.mounts.contains(where: { $0.options.contains("tmpcopyup") }) {
+            return false
+        }
         guard let hooks = spec.hooks else { return true }
         return hooks.createContainer.isEmpty && hooks.startContainer.isEmpty
     }

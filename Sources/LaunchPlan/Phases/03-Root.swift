@@ -29,12 +29,13 @@ extension LaunchPlan {
 
     mutating func planRoot() throws(SpecError) {
         if joinsMountNamespace {
-            // The mounts of a joined namespace are its owner's: only the root changes, and what would change it for
-            // the others is refused rather than left out.
-            try refuse(
-                [masks, readonlyPaths, readonlyRoot, propagation, devices],
-                "would change the mount namespace that is joined for all in it")
-            add(.container(.enterJoinedRoot(rootPath)), "/root/path")
+            // What is mounted, masked or made read-only below the rootfs, is so for all in the namespace, as with crun.
+            // The rest of its mounts is its owner's.
+            try refuse([propagation], "would change the mount namespace that is joined for all in it")
+            add(
+                spec.root?.readonly == true
+                    ? .container(.attachRoot(rootPath, isOpened: false))
+                    : .container(.enterJoinedRoot(rootPath)), "/root/path")
             return
         }
         let propagation = rootPropagation
@@ -99,7 +100,7 @@ extension LaunchPlan {
     }
 
     mutating func planRootChange() {
-        if let readonly = spec.root?.readonly, readonly, hasMountNamespace, !joinsMountNamespace {
+        if let readonly = spec.root?.readonly, readonly, hasMountNamespace {
             add(.container(.makeRootReadOnly), "/root/readonly")
         }
         guard hasMountNamespace, !joinsMountNamespace else {
@@ -108,7 +109,8 @@ extension LaunchPlan {
             return
         }
         if options.noPivot {
-            add(.container(.moveRoot(isOver: opensRoot)), "/root/path")
+            add(
+                .container(.moveRoot(isOver: opensRoot, hidden: facts.kernelMounts)), "/root/path")
         } else {
             // Unmounting the old root must not reach the host, which it would through shared mounts.
             add(.container(.pivotRoot(detachSlave: reachesHost)), "/root/path")

@@ -7,7 +7,12 @@ import OCI
 extension LaunchPlan {
     mutating func planMounts() throws(SpecError) {
         for index in spec.mounts.indices {
-            try addMount(index, mountPlan(index))
+            let plan = try mountPlan(index)
+            if case .filesystem(let filesystem) = plan.source, filesystem.isFilledInside {
+                add(.container(.makeFilesystem(filesystem)), "/mounts/\(index)")
+                add(.runtime(.fill(filesystem, root: rootPath)), "/mounts/\(index)")
+            }
+            try addMount(index, plan)
         }
     }
 
@@ -43,7 +48,7 @@ extension LaunchPlan {
     /// tmpcopyup is unbounded work: the runtime does it, on a mount that is not attached anywhere yet.
     mutating func planCopies() throws(SpecError) {
         for index in spec.mounts.indices where spec.mounts[index].options.contains("tmpcopyup") {
-            if case .filesystem(var mount) = try mountPlan(index).source {
+            if case .filesystem(var mount) = try mountPlan(index).source, !mount.isFilledInside {
                 if hasUserNamespace {
                     mount.options = try ownedByRoot(mount.options, "/mounts/\(index)/options")
                 }
@@ -52,15 +57,13 @@ extension LaunchPlan {
         }
     }
 
+    /// The runtime cannot make the tmpfs, or does not know the maps that its owner would need.
+    private var copiesInside: Bool { hasUserNamespace && !(createsUserNamespace && isPrivileged) }
+
     /// The options of a tmpfs that the runtime makes for root of the user namespace: its ids are the runtime's.
     private func ownedByRoot(
         _ options: [FilesystemOption], _ pointer: String
     ) throws(SpecError) -> [FilesystemOption] {
-        guard createsUserNamespace, isPrivileged else {
-            throw SpecError(
-                pointer: pointer,
-                message: "tmpcopyup needs a runtime with privileges and, in a user namespace, a new one")
-        }
         var owned = options.filter { $0.key != "uid" && $0.key != "gid" }
         for (key, map) in [("uid", spec.linux.uidMappings), ("gid", spec.linux.gidMappings)] {
             let text = options.last { $0.key == key }?.value ?? "0"
@@ -171,12 +174,13 @@ extension LaunchPlan {
         filesystem.hasVersion = folded.hasVersion
         if folded.copiesUp {
             filesystem.copyUp = copySource(destination, before: index)
+            filesystem.isFilledInside = copiesInside
             // The copy is written first; the mount is read-only all the same.
             filesystem.options.removeAll { $0.key == "ro" }
         }
         // chmod(2) of a read-only mount fails.
         filesystem.takesMode =
-            type == "tmpfs" && !folded.filesystem.contains { $0.key == "mode" || $0.key == "ro" }
+            type == "tmpfs" && !filesystem.options.contains { $0.key == "mode" || $0.key == "ro" }
         return filesystem
     }
 

@@ -23,8 +23,9 @@ extension LaunchPlan {
     }
 
     mutating func planDevices() {
-        guard !joinsMountNamespace else { return }
         let asked = spec.linux.devices
+        // In a joined mount namespace /dev is somebody's already.
+        let ownsDev = ownsDev && !joinsMountNamespace
         if ownsDev {
             for device in Self.defaultDevices
             where !asked.contains(where: { cleanPath($0.path) == "dev/" + device.name }) {

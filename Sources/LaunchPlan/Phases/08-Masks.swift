@@ -4,7 +4,6 @@ import OCI
 
 extension LaunchPlan {
     mutating func planMasks(_ process: Process) {
-        guard !joinsMountNamespace else { return }
         if !process.cwd.isEmpty && process.cwd != "/" {
             add(.container(.ensureDirectory(cleanPath(process.cwd))), "/process/cwd")
         }

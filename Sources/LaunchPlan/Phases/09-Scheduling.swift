@@ -25,7 +25,7 @@ public struct SchedulerPlan: Sendable, Equatable {
     }
 
     /// The kernel's form: 56 bytes, the last two words (utilization clamps) zero.
-    var encoded: [UInt8] {
+    public var encoded: [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(littleEndian: UInt32(56))
         bytes.append(littleEndian: policy.number)
@@ -78,18 +78,28 @@ public struct MemoryPolicyPlan: Sendable, Equatable {
 }
 
 extension LaunchPlan {
+    /// Real time, deadlines and higher priorities are the host's to grant: root of a user namespace has no say, a runtime
+    /// with privileges has (sched(7), ioprio_set(2)).
+    private var schedulesFromOutside: Bool { hasUserNamespace && isPrivileged }
+
     mutating func planScheduling(_ process: Process) throws(SpecError) {
         if let scheduler = process.scheduler {
             guard let plan = SchedulerPlan(scheduler) else {
                 throw SpecError(pointer: "/process/scheduler/policy", message: "unknown scheduling policy")
             }
-            add(.container(.setScheduler(plan)), "/process/scheduler")
+            add(
+                schedulesFromOutside ? .runtime(.setScheduler(plan)) : .container(.setScheduler(plan)),
+                "/process/scheduler")
         }
         if let priority = process.ioPriority {
             guard let known = IOPriorityClass.all.first(where: { $0.name == priority.class }) else {
                 throw SpecError(pointer: "/process/ioPriority/class", message: "unknown I/O class")
             }
-            add(.container(.setIOPriority(known, level: priority.priority)), "/process/ioPriority")
+            let level = priority.priority
+            add(
+                schedulesFromOutside
+                    ? .runtime(.setIOPriority(known, level: level))
+                    : .container(.setIOPriority(known, level: level)), "/process/ioPriority")
         }
         if let policy = spec.linux.memoryPolicy {
             guard let plan = MemoryPolicyPlan(policy) else {

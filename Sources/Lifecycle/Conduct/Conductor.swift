@@ -91,6 +91,17 @@ struct Conductor: ~Copyable {
             } catch {
                 throw failure(planned, "\(planned.step.summary): \(error)", errno: error)
             }
+        case .fill(let mount, let root):
+            try inInit(planned) { (pid, number) throws(Errno) in
+                try CopyUp.fill(number, of: pid, mount, root: root)
+            }
+        case .setTimeOffset(let clock, let offset):
+            try inInit(planned) { (pid, _) throws(Errno) in
+                try Syscall.writeValue(
+                    "\(clock) \(offset.secs) \(offset.nanosecs)\n", to: "/proc/\(pid)/timens_offsets")
+            }
+        case .setScheduler, .setIOPriority:
+            try inInit(planned) { (pid, _) throws(Errno) in _ = try step.schedule(pid) }
         case .openMount(let index, let mount):
             try open(mount, as: .mount(index: index), planned)
         case .openRoot(let mount): try open(mount, as: .root, planned)
@@ -128,6 +139,15 @@ struct Conductor: ~Copyable {
         case .announceCreated: try announce()
         case .takeTerminal(let size): terminal = try console?.finish(size)
         case .moveToCPUs, .aimAtPIDNamespace, .attachToUnit: preconditionFailure("a step of exec")
+        }
+    }
+
+    /// Does something to the init, which waits; `body` gets its pid and what it said at the hand-over.
+    private func inInit(
+        _ planned: PlannedStep, _ body: (Int32, UInt64) throws(Errno) -> Void
+    ) throws(Failure) {
+        do throws(Errno) { try body(record.pid, handedOver) } catch {
+            throw failure(planned, "\(planned.step.summary): \(error)", errno: error)
         }
     }
 

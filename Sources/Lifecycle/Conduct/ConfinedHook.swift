@@ -46,13 +46,21 @@ struct ConfinedHook {
         return StartedHook(process: process, plan: plan, program: program)
     }
 
-    /// Sends the listener of the filter that the hook has just loaded to the seccomp agent.
-    func send(_ listener: UInt64, of process: RunningInit, _ status: State.Status) throws(Failure) {
-        guard let seccomp = probe.container.spec.linux.seccomp, let path = seccomp.listenerPath else {
-            return
+    /// Takes the runtime's steps of one hand-over, at which the hook's init reported `value`.
+    func act(
+        _ steps: [PlannedStep], _ value: UInt64, of process: RunningInit, _ status: State.Status
+    ) throws(Failure) {
+        for planned in steps {
+            guard case .runtime(let step) = planned.step else { continue }
+            if case .sendSeccompListener(let path, let metadata) = step {
+                try SeccompListener(path: path, metadata: metadata)
+                    .send(value, of: process, probe.record, status)
+                continue
+            }
+            try calls(planned.step.summary) { () throws(Errno) in
+                if try !step.schedule(process.pid) { preconditionFailure("not a step of a hook") }
+            }
         }
-        try SeccompListener(path: path, metadata: seccomp.listenerMetadata)
-            .send(listener, of: process, probe.record, status)
     }
 }
 

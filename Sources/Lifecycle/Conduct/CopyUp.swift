@@ -8,38 +8,61 @@ enum CopyUp {
     static func make(_ mount: FilesystemMount, root: String) throws(Errno) -> FileDescriptor {
         let tmpfs = try Syscall.detachedMount(
             mount.type, options: mount.options.map { ($0.key, $0.value) }, attributes: 0)
-        let source: FileDescriptor
-        do throws(Errno) {
-            source = try open(mount.copyUp ?? .nothing, root)
-        } catch .noEntry {
-            return try finish(tmpfs, mount)
-        }
-        let status = try Syscall.status("", at: source.raw)
-        let target = try Syscall.open(".", [.readOnly, .directory], at: tmpfs.raw)
-        try copyTree(from: source.raw, to: target.raw)
-        if mount.takesMode { try Syscall.changeMode(target.raw, status.permissions) }
-        return try finish(tmpfs, mount)
-    }
-
-    private static func finish(
-        _ tmpfs: consuming FileDescriptor, _ mount: FilesystemMount
-    ) throws(Errno) -> FileDescriptor {
+        if let source = try Source(mount.copyUp, root) { try copy(source, to: tmpfs.raw, mount) }
         if mount.attributes != 0 { try Syscall.setMountAttributes(tmpfs.raw, set: mount.attributes) }
         return tmpfs
     }
 
-    private static func open(_ source: CopySource, _ root: String) throws(Errno) -> FileDescriptor {
-        let (base, path): (String, String) =
+    /// Fills descriptor `number` of the init `pid`, a tmpfs of its user namespace. Only root of that namespace may read
+    /// all that the container owns, and knows its owners by the names that they have inside.
+    static func fill(
+        _ number: UInt64, of pid: Int32, _ mount: FilesystemMount, root: String
+    ) throws(Errno) {
+        guard let source = try Source(mount.copyUp, root) else { return }
+        let tmpfs = try Syscall.open("/proc/\(pid)/fd/\(number)", [.pathOnly, .directory])
+        let namespace = try Syscall.open("/proc/\(pid)/ns/user", .readOnly)
+        let (target, user) = (FileDescriptorBox(tmpfs), FileDescriptorBox(namespace))
+        try Syscall.inChild { () throws(Errno) in
+            // The container's processes may not look into the runtime's memory.
+            try Syscall.processControl(PR_SET_DUMPABLE, 0)
+            try Syscall.joinNamespaces(user.raw, NamespaceKind.user.cloneFlag)
+            try Syscall.becomeRoot()
+            try copy(source, to: target.raw, mount)
+        }
+    }
+
+    /// What to copy: a path below a directory that is open already, since root of a user namespace may not get there.
+    private struct Source {
+        let base: FileDescriptorBox
+        let path: String
+
+        init?(_ source: CopySource?, _ root: String) throws(Errno) {
             switch source {
-            case .root(let path): (root, path)
-            case .host(let path, let below): (path, below)
-            case .nothing: throw .noEntry
+            case .root(let below): (base, path) = (try Self.open(root), below)
+            case .host(let path, let below): (base, self.path) = (try Self.open(path), below)
+            case .nothing, nil: return nil
             }
-        let directory = try Syscall.open(base, [.pathOnly, .directory])
-        let clean = path.split(separator: "/").joined(separator: "/")
+        }
+
+        private static func open(_ path: String) throws(Errno) -> FileDescriptorBox {
+            FileDescriptorBox(try Syscall.open(path, [.pathOnly, .directory]))
+        }
+    }
+
+    private static func copy(_ from: Source, to tmpfs: Int32, _ mount: FilesystemMount) throws(Errno) {
+        let clean = from.path.split(separator: "/").joined(separator: "/")
         let resolve = UInt64(RESOLVE_IN_ROOT) | UInt64(RESOLVE_NO_MAGICLINKS)
-        return try Syscall.open(
-            clean.isEmpty ? "." : clean, [.readOnly, .directory], resolve: resolve, at: directory.raw)
+        let source: FileDescriptor
+        do throws(Errno) {
+            source = try Syscall.open(
+                clean.isEmpty ? "." : clean, [.readOnly, .directory], resolve: resolve, at: from.base.raw)
+        } catch .noEntry {
+            return
+        }
+        let status = try Syscall.status("", at: source.raw)
+        let target = try Syscall.open(".", [.readOnly, .directory], at: tmpfs)
+        try copyTree(from: source.raw, to: target.raw)
+        if mount.takesMode { try Syscall.changeMode(target.raw, status.permissions) }
     }
 
     /// Copies a directory's contents by descriptor; no link is ever followed.

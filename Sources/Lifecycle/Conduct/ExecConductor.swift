@@ -13,6 +13,9 @@ struct ExecConductor: ~Copyable {
     private var program = Program()
     private var process: RunningInit?
     private var console: ConsoleTransfer?
+    /// The init has reported, this at the last hand-over, and waits.
+    private var waits = false
+    private var handedOver: UInt64 = 0
     /// The process' terminal, when this process is to serve it.
     private(set) var terminal: FileDescriptorBox?
 
@@ -25,8 +28,17 @@ struct ExecConductor: ~Copyable {
     /// Runs all steps, until the process has executed its program; after an error there is no process.
     mutating func run() throws(Failure) -> RunningInit {
         do throws(Failure) {
-            for planned in plan.steps {
-                if case .runtime(let step) = planned.step { try run(step, planned) }
+            for (index, planned) in plan.steps.enumerated() {
+                guard case .runtime(let step) = planned.step else { continue }
+                if process != nil, !waits, !step.isAdoption {
+                    handedOver = try waitForHandOver()
+                    waits = true
+                }
+                try run(step, planned)
+                if waits, index + 1 == plan.steps.count || plan.steps[index + 1].step.isContainers {
+                    try goAhead()
+                    waits = false
+                }
             }
             guard let process else { throw Failure("the process was not started") }
             // Its end of the channel closes with the exec.
@@ -43,16 +55,13 @@ struct ExecConductor: ~Copyable {
     private mutating func run(_ step: RuntimeStep, _ planned: PlannedStep) throws(Failure) {
         if case .adoptInit = step { return try adopt() }
         if case .takeTerminal(let size) = step {
-            _ = try waitForHandOver()
             terminal = try console?.finish(size)
-            return try goAhead()
+            return
         }
         if case .sendSeccompListener(let path, let metadata) = step {
-            let number = try waitForHandOver()
             guard let process else { throw Failure("the process was not started") }
-            try SeccompListener(path: path, metadata: metadata).send(
-                number, of: process, probe.record, .running)
-            return try goAhead()
+            return try SeccompListener(path: path, metadata: metadata).send(
+                handedOver, of: process, probe.record, .running)
         }
         if case .attachToUnit(let group) = step {
             _ = try waitForHandOver()
@@ -73,7 +82,10 @@ struct ExecConductor: ~Copyable {
                     try Syscall.joinNamespaces(probe.target.raw, NamespaceKind.pid.cloneFlag)
                 }
             case .startInit(_, let cgroup): process = try start(cgroup)
-            default: preconditionFailure("not a step of exec")
+            default:
+                guard let process, try step.schedule(process.pid) else {
+                    preconditionFailure("not a step of exec")
+                }
             }
         } catch {
             // The namespaces go with the container's first process.
@@ -156,6 +168,13 @@ struct ExecConductor: ~Copyable {
         try calls("channel to the process in the container") { () throws(Errno) in
             try InitReport.next(on: process.channel.raw)
         }
+    }
+}
+
+extension RuntimeStep {
+    /// The report of a fork, which is answered as it comes.
+    fileprivate var isAdoption: Bool {
+        if case .adoptInit = self { true } else { false }
     }
 }
 

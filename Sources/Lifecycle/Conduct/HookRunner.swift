@@ -96,13 +96,14 @@ struct HookRunner {
     /// Does what the started hook's init needs done, until it has executed the hook.
     private func follow(_ started: StartedHook, _ status: State.Status) throws(Failure) {
         let process = started.process
+        var handOvers = (started.plan?.handOvers ?? [])[...]
         do throws(Failure) {
             while let report = try calls(
                 "channel", { () throws(Errno) in try InitReport.next(on: process.channel.raw) })
             {
                 switch report.kind {
                 case .failure: throw started.failure(report)
-                case .yield: try confined?.send(report.value, of: process, status)
+                case .yield: try confined?.act(handOvers.popFirst() ?? [], report.value, of: process, status)
                 case .fork:
                     try calls("take over its process") { () throws(Errno) in try adopt(report, process) }
                 }

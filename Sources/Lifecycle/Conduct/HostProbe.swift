@@ -30,7 +30,7 @@ enum HostProbe {
             facts.home = home(of: process.user.uid, spec, rootPath, bundle)
         }
         if LaunchPlan.needsRootfsMountPoint(spec.linux.rootfsPropagation) {
-            facts.rootfsMountPoint = mountPoint(of: rootPath)
+            facts.rootfsMountPoint = mountPoint(of: rootPath, in: try mounts())
         }
         if spec.process?.apparmorProfile != nil {
             facts.appArmorAttribute = SecurityModules.appArmorAttribute
@@ -39,7 +39,8 @@ enum HostProbe {
             facts.hasSELinux = SecurityModules.hasSELinux
         }
         if !spec.linux.sysctl.isEmpty { facts.runtimeNamespaces = runtimeNamespaces(spec) }
-        if spec.linux.intelRdt != nil { facts.resctrl = mountPoint(ofType: "resctrl") }
+        if spec.linux.intelRdt != nil { facts.resctrl = try mounts().first { $0.type == "resctrl" }?.point }
+        if request.noPivot { facts.kernelMounts = kernelMounts(outside: rootPath, in: try mounts()) }
         if let uid = spec.process?.user.uid, uid != 0 { facts.ownableStandardDescriptors = ownable(by: uid) }
         if spec.linux.namespaces.contains(where: { $0.type == NamespaceKind.user.specName }) {
             if facts.capabilities.contains(.sysAdmin) {
@@ -190,17 +191,27 @@ enum HostProbe {
     }
 
     /// Where the mount that holds `path` is mounted: the longest mount point that `path` lies below.
-    private static func mountPoint(of path: String) -> String? {
-        guard let text = try? Syscall.readFile("/proc/self/mountinfo") else { return nil }
-        var best: String?
-        for line in text.split(separator: UInt8(ascii: "\n")) {
-            let fields = line.split(separator: UInt8(ascii: " "))
-            guard fields.count > 4 else { continue }
-            let point = Mountinfo.unescape(fields[4])
-            let prefix = point == "/" ? "/" : point + "/"
-            if (path + "/").hasPrefix(prefix), point.utf8.count >= (best?.utf8.count ?? 0) { best = point }
+    static func mountPoint(of path: String, in mounts: [Mountinfo.Mount]) -> String? {
+        mounts.lazy.map(\.point).filter { isBelow(path, $0) }.max { $0.utf8.count < $1.utf8.count }
+    }
+
+    /// Where a whole procfs or sysfs is mounted outside of the rootfs, the last one first: what lies on another is gone
+    /// then.
+    static func kernelMounts(outside root: String, in mounts: [Mountinfo.Mount]) -> [String] {
+        mounts.reversed().filter { mount in
+            (mount.type == "proc" || mount.type == "sysfs") && mount.root == "/"
+                && !isBelow(mount.point, root)
+        }.map(\.point)
+    }
+
+    private static func isBelow(_ path: String, _ directory: String) -> Bool {
+        (path + "/").hasPrefix(directory == "/" ? "/" : directory + "/")
+    }
+
+    private static func mounts() throws(Failure) -> [Mountinfo.Mount] {
+        try calls("/proc/self/mountinfo") { () throws(Errno) in
+            Mountinfo.mounts(try Syscall.readFile("/proc/self/mountinfo"))
         }
-        return best
     }
 
     /// The kinds whose path leads to the namespace that this process is in: a namespace is its inode (namespaces(7)).
@@ -215,19 +226,6 @@ enum HostProbe {
             found.append(kind)
         }
         return found
-    }
-
-    /// Where the first file system of a type is mounted.
-    private static func mountPoint(ofType type: String) -> String? {
-        guard let text = try? Syscall.readFile("/proc/self/mountinfo") else { return nil }
-        for line in text.split(separator: UInt8(ascii: "\n")) {
-            let fields = line.split(separator: UInt8(ascii: " "))
-            guard let dash = fields.firstIndex(where: { $0.elementsEqual("-".utf8) }), dash > 4,
-                fields.count > dash + 1, fields[dash + 1].elementsEqual(type.utf8)
-            else { continue }
-            return String(decoding: fields[4], as: UTF8.self)
-        }
-        return nil
     }
 
     /// Standard descriptors that are neither a null device nor the user's already.

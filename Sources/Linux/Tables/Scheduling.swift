@@ -64,6 +64,9 @@ public struct IOPriorityClass: Sendable, Equatable {
         IOPriorityClass(name: "IOPRIO_CLASS_BE", number: 2),
         IOPriorityClass(name: "IOPRIO_CLASS_IDLE", number: 3),
     ]
+
+    /// What ioprio_set(2) takes: the class stands above 13 bits.
+    public func value(_ level: Int32) -> Int { Int(number) << 13 | Int(level) }
 }
 
 /// A NUMA memory policy (set_mempolicy(2), linux/mempolicy.h).

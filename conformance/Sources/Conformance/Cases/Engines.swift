@@ -90,6 +90,20 @@ let engineCases: [Case] = [
         }
         try c.waitFor("stopped")
     },
+    Case(
+        "engines.no-pivot-proc",
+        "--no-pivot: no procfs or sysfs of the host is left, from which a user namespace could have a whole one",
+        "peers.md 3.7", tags: [.contract, .security]
+    ) { t in
+        let c = try t.container([
+            "mkdir", "/new", "+", "unshare", "user,mnt,pid", "mount", "proc", "/new", "proc",
+        ]) {
+            $0.linux.maskedPaths = ["/proc/keys", "/proc/bus"]
+            $0.linux.readonlyPaths = ["/proc/sys"]
+        }
+        let out = try c.output(["--no-pivot"])
+        try equal(out["unshare"]["mount"], "EPERM", "a procfs without masks")
+    },
     Case("engines.no-pivot", "--no-pivot: a container all the same, without the host's tree", "peers.md 3.7")
     { t in
         let out = try t.container(["ls", "/", "+", "ls", "/proc/1/root/..", "+", "args"]).output([

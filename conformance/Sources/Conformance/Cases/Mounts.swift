@@ -200,6 +200,19 @@ let mountCases: [Case] = [
         try equal(try c.output()["stat"]["mode"], "1775", "mode")
     },
     Case(
+        "mounts.tmpcopyup-readonly", "tmpcopyup with ro: the copy is there, and nothing can be written",
+        "peers.md 3.6", tags: [.mounts, .contract]
+    ) { t in
+        let c = try t.container(["cat", "/data/file", "+", "write", "/data/new", "x", "+", "stat", "/data"])
+        try Files.write(c.inside("data/file"), "copied")
+        chmod(c.inside("data"), 0o751)
+        c.config.mounts.append(tmpfs("/data", ["tmpcopyup", "ro"]))
+        let out = try c.output()
+        try equal(out["cat"].text, "copied", "text")
+        try equal(out["write"]["write"], "EROFS", "write")
+        try equal(out["stat"]["mode"], "0751", "mode")
+    },
+    Case(
         "mounts.tmpcopyup", "tmpcopyup copies content, modes, owners and links of the covered directory",
         "peers.md 3.6", tags: [.mounts]
     ) { t in

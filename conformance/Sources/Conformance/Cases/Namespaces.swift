@@ -77,6 +77,39 @@ let namespaceCases: [Case] =
             try second.delete()
             try equal(try first.status(), "running", "status of the first")
         },
+        Case(
+            "namespaces.join-mount-masks",
+            "in a joined mount namespace paths are masked and read-only all the same",
+            "config-linux.md Masked Paths", tags: [.security]
+        ) { t in
+            let holder = try t.background(["unshare", "mnt", "pause"])
+            var target = ""
+            _ = eventually {
+                target =
+                    ProbeOutput.Section(command: "", lines: (Files.read(holder.output) ?? "").lines)["pid"]
+                return !target.isEmpty
+            }
+            // Whoever shares the host's mounts would show the host what is mounted.
+            try t.host("nsenter", "-t", target, "-m", "mount", "--make-rprivate", "/")
+            let c = try t.container([
+                "ls", "/full", "+", "cat", "/proc/keys", "+", "write", "/etc/file", "x", "+", "write",
+                "/file",
+                "x", "+", "cat", "/etc/file",
+            ]) {
+                $0.setNamespace("mount", path: "/proc/\(target)/ns/mnt")
+                $0.linux.maskedPaths = ["/full", "/proc/keys"]
+                $0.linux.readonlyPaths = ["/etc"]
+                $0.root.readonly = true
+            }
+            try Files.write(c.inside("full/file"), "x")
+            try Files.write(c.inside("etc/file"), "readable")
+            let out = try c.output()
+            try equal(out["ls"].lines, [], "a masked directory")
+            try equal(out["cat /proc/keys"].text, "", "a masked file")
+            try equal(out["write /etc/file"]["write"], "EROFS", "a read-only path")
+            try equal(out["cat /etc/file"].text, "readable", "text in it")
+            try equal(out["write /file"]["write"], "EROFS", "the root")
+        },
         Case("namespaces.new-time", "a time namespace of its own", "config-linux.md Namespaces") { t in
             guard Files.exists("/proc/self/ns/time") else { throw Skip("the kernel has no time namespaces") }
             let c = try t.paused { $0.setNamespace("time") }

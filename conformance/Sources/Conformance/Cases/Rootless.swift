@@ -189,6 +189,51 @@ let rootlessCases: [Case] = [
         try check(out["open"]["open"] != "ok", "a cgroup file of the host can be written")
     },
     Case(
+        "rootless.tmpcopyup", "tmpcopyup without privileges: content, modes, links, also read-only",
+        "peers.md 3.6", tags: [.mounts, .contract]
+    ) { t in
+        let c = try container(
+            t,
+            [
+                "cat", "/full/file", "+", "stat", "/full/file", "+", "stat", "/full", "+", "stat",
+                "/full/link", "+", "write", "/full/new", "x", "+", "write", "/still/new", "x", "+", "cat",
+                "/still/deep/file",
+            ]
+        ) {
+            $0.mounts.append(tmpfs("/full", ["tmpcopyup"]))
+            $0.mounts.append(tmpfs("/still", ["tmpcopyup", "ro"]))
+        }
+        try Files.write(c.inside("full/file"), "copied", mode: 0o640)
+        try Files.symlink(c.inside("full/link"), to: "/etc/target")
+        try Files.write(c.inside("still/deep/file"), "copied too")
+        for path in ["", "/full", "/full/file", "/still", "/still/deep", "/still/deep/file"] {
+            chown(c.rootfs + path, uid_t(user), gid_t(user))
+        }
+        lchown(c.inside("full/link"), uid_t(user), gid_t(user))
+        chmod(c.inside("full"), 0o750)
+        let out = try c.output()
+        try equal(out["cat /full/file"].text, "copied", "text")
+        try equal(out["stat /full/file"]["mode"], "0640", "mode")
+        try equal(out["stat /full/file"]["uid"], "0", "owner")
+        try equal(out["stat /full"]["mode"], "0750", "mode of the directory")
+        try equal(out["stat /full/link"]["link"], "/etc/target", "link")
+        try equal(out["write /full/new"]["write"], "ok", "a new file")
+        try check(!Files.exists(c.inside("full/new")), "the write reached the rootfs")
+        try equal(out["write /still/new"]["write"], "EROFS", "a new file in the read-only one")
+        try equal(out["cat /still/deep/file"].text, "copied too", "text in the read-only one")
+    },
+    Case(
+        "rootless.time-offsets", "offsets of a time namespace, without privileges",
+        "config-linux.md Offset for Time Namespace"
+    ) { t in
+        guard Files.exists("/proc/self/ns/time") else { throw Skip("the kernel has no time namespaces") }
+        let c = try container(t, ["cat", "/proc/self/timens_offsets"]) {
+            $0.setNamespace("time")
+            $0.linux.timeOffsets = ["boottime": ["secs": 2000]]
+        }
+        try equal(try c.output()["cat"].lines.last?.words, ["boottime", "2000", "0"], "offset")
+    },
+    Case(
         "rootless.state-directory", "states lie in $XDG_RUNTIME_DIR, closed to others", "peers.md 1.1",
         tags: [.contract]
     ) { t in

@@ -236,6 +236,49 @@ let userNamespaceCases: [Case] = [
         try equal(out["stat"]["uid"], "0", "owner")
         try equal(out["open"]["open"], "ok", "a new file")
     },
+    Case(
+        "userns.tmpcopyup-joined", "tmpcopyup in a user namespace joined by path", "peers.md 3.6",
+        tags: [.mounts, .contract]
+    ) { t in
+        let first = try container(t, ["pause"])
+        try first.create()
+        let pid = try first.pid()
+        let c = try t.container(["cat", "/full/file", "+", "stat", "/full/file", "+", "stat", "/full"]) {
+            $0.setNamespace("user", path: "/proc/\(pid)/ns/user")
+            $0.mounts.append(tmpfs("/full", ["tmpcopyup"]))
+        }
+        try Files.write(c.inside("full/file"), "copied")
+        chown(c.inside("full/file"), 100_007, 100_009)
+        try c.giveRootfs()
+        let out = try c.output()
+        try equal(out["cat"].text, "copied", "text")
+        try equal(out["stat /full/file"]["uid"] + ":" + out["stat /full/file"]["gid"], "7:9", "owner")
+        try equal(out["stat /full"]["uid"], "0", "owner of the directory")
+    },
+    Case(
+        "userns.time-offsets", "offsets of a time namespace that belongs to a new user namespace",
+        "config-linux.md Offset for Time Namespace"
+    ) { t in
+        guard Files.exists("/proc/self/ns/time") else { throw Skip("the kernel has no time namespaces") }
+        let out = try container(t, ["cat", "/proc/self/timens_offsets"]) {
+            $0.setNamespace("time")
+            $0.linux.timeOffsets = ["monotonic": ["secs": 1000, "nanosecs": 5], "boottime": ["secs": 2000]]
+        }.output()
+        try equal(
+            out["cat"].lines.map(\.words), [["monotonic", "1000", "5"], ["boottime", "2000", "0"]], "offsets")
+    },
+    Case(
+        "userns.scheduling", "priorities that need privileges over the host, in a user namespace",
+        "config.md Linux Process"
+    ) { t in
+        let out = try container(t, ["sched"]) {
+            $0.process.scheduler = ["policy": "SCHED_BATCH", "nice": -7]
+            $0.process.ioPriority = ["class": "IOPRIO_CLASS_RT", "priority": 3]
+        }.output()
+        try equal(out["sched"]["policy"], "3", "policy")
+        try equal(out["sched"]["nice"], "-7", "nice")
+        try equal(out["sched"]["ioclass"] + " " + out["sched"]["iolevel"], "1 3", "I/O priority")
+    },
     Case("userns.unmapped-user", "a user without a map is refused", "config-linux.md User namespace mappings")
     { t in
         try container(t, ["args"]) { $0.process.user.uid = 70_000 }.refusedCreate()
