@@ -34,13 +34,13 @@ extension Lowering {
                 filesystem.copyUp == nil
                 ? newMount(filesystem)
                 : filesystem.isFilledInside ? filled : program.inherit(.mount(index: index))
-            if filesystem.isFilledInside, filesystem.attributes & UInt64(MOUNT_ATTR_RDONLY) != 0 {
-                setAttributes(mount, set: UInt64(MOUNT_ATTR_RDONLY))
-            }
+            let becomesReadOnly =
+                filesystem.isFilledInside && filesystem.attributes & UInt64(MOUNT_ATTR_RDONLY) != 0
             // A new file system is one mount; what stands in for one is a tree.
             let isLate =
-                facts.denied.contains(.mountSetattr) && !plan.recursiveAttributes.isEmpty
-                && filesystem.fallback == nil
+                facts.denied.contains(.mountSetattr) && filesystem.fallback == nil
+                && (becomesReadOnly || !plan.recursiveAttributes.isEmpty)
+            if becomesReadOnly, !isLate { setAttributes(mount, set: UInt64(MOUNT_ATTR_RDONLY)) }
             if !plan.recursiveAttributes.isEmpty, !isLate {
                 setAttributes(
                     mount, set: plan.recursiveAttributes.set, clear: plan.recursiveAttributes.clear,
