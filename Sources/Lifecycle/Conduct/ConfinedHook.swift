@@ -57,6 +57,10 @@ struct ConfinedHook {
                     .send(value, of: process, probe.record, status)
                 continue
             }
+            if case .attachToUnit(let group) = step {
+                try SystemdCall.perform(.attach(group, pid: process.pid))
+                continue
+            }
             try calls(planned.step.summary) { () throws(Errno) in
                 if try !step.schedule(process.pid) { preconditionFailure("not a step of a hook") }
             }

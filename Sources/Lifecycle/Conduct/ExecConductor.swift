@@ -64,9 +64,9 @@ struct ExecConductor: ~Copyable {
                 handedOver, of: process, probe.record, .running)
         }
         if case .attachToUnit(let group) = step {
-            _ = try waitForHandOver()
-            try SystemdCall.perform(.attach(group, pid: process?.pid ?? 0))
-            return try goAhead()
+            guard let process else { throw Failure("the process was not started") }
+            try SystemdCall.perform(.attach(group, pid: process.pid))
+            return
         }
         do throws(Errno) {
             switch step {

@@ -87,6 +87,20 @@ let systemdUserCases: [Case] = [
         let out = try c.exec(["cat", "/proc/self/cgroup"])
         try equal(out["cat"].lines, ["0::" + c.group(of: user)], "cgroup of the further process")
     },
+    Case(
+        "systemd.user-hook", "a startContainer hook of a user is in the scope, wherever the user calls from",
+        "peers.md 3.1", tags: [.systemd, .hooks]
+    ) { t in
+        let (c, user) = try t.userContainer()
+        let file = c.bundle + "/hook.out"
+        c.config.annotations["run.oci.hooks.stdout"] = .string(file)
+        c.config.hooks.startContainer = [
+            ["path": "/probe", "args": ["/probe", "cat", "/proc/self/cgroup"]]
+        ]
+        try c.create()
+        try c.start()
+        try contains(Files.read(file) ?? "", "0::" + c.group(of: user), "cgroup of the hook")
+    },
     Case("systemd.user-update", "a user changes the limits of the scope", systemdPlace, tags: [.systemd]) {
         t in
         let (c, user) = try t.userContainer { $0.linux.resources = ["pids": ["limit": 77]] }
