@@ -113,12 +113,6 @@ public struct CgroupManager: Sendable {
         }
     }
 
-    /// Moves this process into the v2 cgroup; gives the file that brings it back.
-    public func enterUnified() throws(Errno) -> String {
-        guard let path = location.unified?.path else { throw .noEntry }
-        return try Self.enterUnified(path)
-    }
-
     /// Moves this process into the v2 cgroup at `path`; gives the file that brings it back.
     public static func enterUnified(_ path: String) throws(Errno) -> String {
         var mount: String?

@@ -18,7 +18,7 @@ extension LaunchPlan {
             let mount = OpenedMount(path: path, recursive: recursive, propagation: hostPropagation)
             add(.runtime(.openMount(index: index, mount)), "/mounts/\(index)/source")
         }
-        try planHelper(container, forProc: mounts.firstIndex { $0.type == "proc" && !$0.isBindMount })
+        try planHelper(container, forProc: mounts.firstIndex { $0.type == "proc" && !$0.isBind })
         for (index, plan) in plans.enumerated() { try addMount(index, plan) }
         planFilledMounts()
     }
@@ -85,7 +85,7 @@ extension LaunchPlan {
         if mount.mapsIDs {
             throw SpecError(pointer: pointer, message: "the ids of a mount that is added cannot be mapped")
         }
-        if mount.type == "cgroup", !mount.isBindMount {
+        if mount.type == "cgroup", !mount.isBind {
             throw SpecError(pointer: pointer + "/type", message: "cgroup hierarchies cannot be added")
         }
         var plan = try mountPlan(index)
@@ -120,8 +120,4 @@ extension LaunchPlan {
         if joinsMountNamespace { add(.container(.enterContainerRoot), "/root/path") }
         add(.container(.enterJoinedRoot("/")), "/root/path")
     }
-}
-
-extension Mount {
-    fileprivate var isBindMount: Bool { options.contains { $0 == "bind" || $0 == "rbind" } }
 }

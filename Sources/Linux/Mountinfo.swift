@@ -3,6 +3,9 @@
 public enum Mountinfo {
     /// One line: what of a file system is mounted where.
     public struct Mount: Equatable, Sendable {
+        public let id: UInt64
+        /// The numbers of the file system's device: `8:1`.
+        public let device: String
         /// The root of the mount in its file system.
         public let root: String
         public let point: String
@@ -14,10 +17,11 @@ public enum Mountinfo {
         text.split(separator: UInt8(ascii: "\n")).compactMap { line in
             let fields = line.split(separator: UInt8(ascii: " "))
             guard let dash = fields.firstIndex(where: { $0.elementsEqual("-".utf8) }), dash > 4,
-                fields.count > dash + 1
+                fields.count > dash + 1, let id = UInt64(String(decoding: fields[0], as: UTF8.self))
             else { return nil }
             return Mount(
-                root: unescape(fields[3]), point: unescape(fields[4]),
+                id: id, device: String(decoding: fields[2], as: UTF8.self), root: unescape(fields[3]),
+                point: unescape(fields[4]),
                 type: String(decoding: fields[dash + 1], as: UTF8.self))
         }
     }

@@ -20,16 +20,8 @@ func update(
 }
 
 private func readResources(_ file: String) throws(Failure) -> Resources {
-    let name = file == "-" ? "standard input" : file
-    let bytes: [UInt8]
-    do throws(Errno) {
-        bytes =
-            file == "-"
-            ? try Syscall.readAll(0, limit: 16 << 20) : try Syscall.readFile(file, limit: 16 << 20)
-    } catch {
-        throw Failure("resources in \(name): \(error)", errno: error)
-    }
-    return try Verb.resources(json: bytes, from: name)
+    let file = InputFile(path: file)
+    return try Verb.resources(json: try file.read("resources", limit: 16 << 20), from: file.name)
 }
 
 extension Resources {

@@ -103,15 +103,15 @@ import Testing
     ]
 
     @Test func mountLines() {
-        let entries = MountEntry.list(Array(Self.mountinfo.utf8))
+        let entries = Mountinfo.mounts(Array(Self.mountinfo.utf8))
         #expect(entries.count == 10)
         #expect(entries[5].root == "/srv/my data")
         #expect(entries[2].type == "tmpfs")
-        #expect(MountEntry.list(Array("1 2 3\n\n71 42 254:0 / / ro - ext4".utf8)).count == 1)
+        #expect(Mountinfo.mounts(Array("1 2 3\n\n71 42 254:0 / / ro - ext4".utf8)).count == 1)
     }
 
     @Test func externalMountsOfADump() throws {
-        let entries = MountEntry.list(Array(Self.mountinfo.utf8))
+        let entries = Mountinfo.mounts(Array(Self.mountinfo.utf8))
         let list = try CRIUMounts.dumped(entries, Self.mounts, places: [72, 94, 96, nil, 78])
         #expect(
             list == [
@@ -124,7 +124,7 @@ import Testing
         var spec = Spec()
         spec.mounts = Self.mounts
         spec.linux.maskedPaths = ["/proc/keys"]
-        let host = MountEntry.list(Array("95 94 0:99 / /srv/my\\040data/sub rw - tmpfs tmpfs rw".utf8))
+        let host = Mountinfo.mounts(Array("95 94 0:99 / /srv/my\\040data/sub rw - tmpfs tmpfs rw".utf8))
         let list = try CRIUMounts.restored(
             spec, bundle: "/b", cgroups: [("cpu", "/sys/fs/cgroup/cpu/c2")], host: host)
         #expect(

@@ -5,7 +5,7 @@ import Linux
 extension Lowering {
     mutating func startClean(traceable: Bool) {
         // The runtime blocked all signals for the clone.
-        program.syscall(.rtSigprocmask, .value(2), program.words([0]), .value(0), .value(8))
+        program.unblockSignals()
         if !traceable { forbidTracing() }
         program.syscall(.umask, .value(0))
     }

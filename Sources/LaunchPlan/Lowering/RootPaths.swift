@@ -16,16 +16,19 @@ extension Lowering {
         program.words([flags, mode, resolve])
     }
 
-    /// openat2(2) of `path` below the root; errors in `tolerate` skip. Without that call, step by step.
+    /// openat2(2) of `path` below `start`, the root if it is nil; errors in `tolerate` skip. Without that call, step by
+    /// step.
     mutating func open(
-        _ path: String, flags: UInt64 = pathOnly, resolve: UInt64 = inRoot, out: Slot, tolerate: [Errno] = [],
-        skip: Int = 0
+        _ path: String, from start: Slot? = nil, flags: UInt64 = pathOnly, resolve: UInt64 = inRoot,
+        out: Slot,
+        tolerate: [Errno] = [], skip: Int = 0
     ) {
+        let start = start ?? root
         if facts.denied.contains(.openat2) {
-            return walk(path, from: root, flags: flags, out: out, tolerate: tolerate, skip: skip)
+            return walk(path, from: start, flags: flags, out: out, tolerate: tolerate, skip: skip)
         }
         program.syscall(
-            .openat2, .slot(root), program.string(path.isEmpty ? "." : path), openHow(flags, resolve),
+            .openat2, .slot(start), program.string(path.isEmpty ? "." : path), openHow(flags, resolve),
             .value(24),
             out: out, tolerate: tolerate, skip: skip)
     }

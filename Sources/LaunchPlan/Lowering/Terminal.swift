@@ -44,14 +44,7 @@ extension Lowering {
         let flags = UInt64(APUS_O_RDWR.rawValue | APUS_O_NOCTTY.rawValue | APUS_O_CLOEXEC.rawValue)
         let resolve =
             UInt64(RESOLVE_BENEATH) | UInt64(RESOLVE_NO_XDEV) | UInt64(RESOLVE_NO_SYMLINKS)
-        if facts.denied.contains(.openat2) {
-            walk("ptmx", from: directory, flags: flags, out: master)
-        } else {
-            program.syscall(
-                .openat2, .slot(directory), program.string("ptmx"), program.words([flags, 0, resolve]),
-                .value(24),
-                out: master)
-        }
+        open("ptmx", from: directory, flags: flags, resolve: resolve, out: master)
         program.syscall(
             .statx, .slot(master), program.string(""), .value(Self.emptyPath), .value(Int(STATX_BASIC_STATS)),
             .data(status))
@@ -70,13 +63,7 @@ extension Lowering {
             tolerate: [.exists, .readOnly])
         let target = program.newSlot()
         let resolve = UInt64(RESOLVE_BENEATH) | UInt64(RESOLVE_NO_SYMLINKS)
-        if facts.denied.contains(.openat2) {
-            walk("console", from: parent, flags: Self.pathOnly, out: target)
-        } else {
-            program.syscall(
-                .openat2, .slot(parent), program.string("console"),
-                program.words([Self.pathOnly, 0, resolve]), .value(24), out: target)
-        }
+        open("console", from: parent, resolve: resolve, out: target)
         let mount = program.newSlot()
         cloneMount(peer, out: mount)
         attach(mount, to: target)

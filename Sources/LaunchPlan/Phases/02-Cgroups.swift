@@ -76,13 +76,15 @@ extension LaunchPlan {
 
     /// The plan for the container's cgroups at a path below the mounts.
     public func cgroups(at path: String?) throws(SpecError) -> CgroupPlan {
-        do throws(CgroupError) {
-            return try CgroupPlan(
-                layout: facts.cgroups, cgroupsPath: path, id: options.id,
-                resources: spec.linux.resources ?? Resources(), owner: cgroupOwner)
-        } catch {
+        do throws(CgroupError) { return try cgroupPlan(at: path) } catch {
             throw SpecError(pointer: error.pointer, message: error.message)
         }
+    }
+
+    private func cgroupPlan(at path: String?) throws(CgroupError) -> CgroupPlan {
+        try CgroupPlan(
+            layout: facts.cgroups, cgroupsPath: path, id: options.id,
+            resources: spec.linux.resources ?? Resources(), owner: cgroupOwner)
     }
 
     /// systemd makes the cgroup around the init, so the step for it comes after the clone.
@@ -95,9 +97,7 @@ extension LaunchPlan {
         do throws(CgroupError) {
             let place = try UnitPlace(
                 cgroupsPath: spec.linux.cgroupsPath, id: options.id, instance: facts.systemd)
-            let plan = try CgroupPlan(
-                layout: facts.cgroups, cgroupsPath: place.cgroup, id: options.id,
-                resources: spec.linux.resources ?? Resources(), owner: cgroupOwner)
+            let plan = try cgroupPlan(at: place.cgroup)
             unit = try SystemdUnit(
                 place, id: options.id, plan: plan, resources: spec.linux.resources ?? Resources(),
                 annotations: spec.annotations)

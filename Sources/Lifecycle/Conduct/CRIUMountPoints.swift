@@ -24,7 +24,7 @@ enum CRIUMountPoints {
     }
 
     private static func isDirectory(_ mount: Mount, _ bundle: String) -> Bool {
-        guard mount.isBind, let source = mount.source else { return true }
+        guard mount.bindsAnew, let source = mount.source else { return true }
         let path = source.hasPrefix("/") ? source : bundle + "/" + source
         return (try? Syscall.status(path))?.isDirectory ?? true
     }

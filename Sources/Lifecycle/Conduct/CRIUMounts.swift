@@ -3,54 +3,13 @@
 import Linux
 import OCI
 
-/// A line of /proc/PID/mountinfo (proc(5)).
-struct MountEntry: Equatable {
-    var id: UInt64
-    var device: String
-    /// The directory of the file system that is mounted.
-    var root: String
-    var point: String
-    var type: String
-
-    init?(_ line: some Sequence<UInt8>) {
-        let fields = line.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
-        guard fields.count > 6, let id = UInt64(fields[0]),
-            let dash = fields[6...].firstIndex(of: "-"), dash + 1 < fields.count
-        else { return nil }
-        self.id = id
-        device = fields[2]
-        root = Self.unescape(fields[3])
-        point = Self.unescape(fields[4])
-        type = fields[dash + 1]
-    }
-
-    static func list(_ mountinfo: [UInt8]) -> [MountEntry] {
-        mountinfo.split(separator: UInt8(ascii: "\n")).compactMap { MountEntry($0) }
-    }
-
-    /// Blanks, tabs, newlines and backslashes are three octal digits.
-    private static func unescape(_ field: String) -> String {
-        guard field.utf8.contains(UInt8(ascii: "\\")) else { return field }
-        var bytes: [UInt8] = []
-        var rest = Array(field.utf8)[...]
-        while let byte = rest.popFirst() {
-            let digits = rest.prefix(3)
-            if byte == UInt8(ascii: "\\"), let code = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
-            {
-                bytes.append(code)
-                rest = rest.dropFirst(3)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
+extension Mountinfo.Mount {
     func isBelow(_ path: String) -> Bool { path == "/" ? point != "/" : point.hasPrefix(path + "/") }
 }
 
 extension Mount {
-    var isBind: Bool { options.contains { $0 == "bind" || $0 == "rbind" } && !options.contains("remount") }
+    /// Whether this makes a bind mount rather than changes one.
+    var bindsAnew: Bool { isBind && !options.contains("remount") }
 
     /// The key of the mount in an image, as runc has it: the destination.
     var imageKey: String { "/" + cleanPath(destination) }
@@ -64,7 +23,7 @@ enum CRIUMounts {
     ///
     /// - Parameter places: the ids of the mounts that `spec.mounts` has led to, in its order; nil where one is gone.
     static func dumped(
-        _ entries: [MountEntry], _ mounts: [Mount], places: [UInt64?]
+        _ entries: [Mountinfo.Mount], _ mounts: [Mount], places: [UInt64?]
     ) throws(Failure) -> [String] {
         let whole = Set(entries.lazy.filter { $0.root == "/" }.map(\.device))
         let known = zip(mounts, places)
@@ -72,14 +31,14 @@ enum CRIUMounts {
         for entry in entries where entry.point != "/" {
             var key: String?
             if let (mount, _) = known.first(where: { $0.1 == entry.id }) {
-                key = mount.isBind ? mount.imageKey : nil
+                key = mount.bindsAnew ? mount.imageKey : nil
             } else if entry.type == "cgroup" || (entry.root != "/" && !whole.contains(entry.device)) {
                 key = entry.point
             } else if let above = nearest(entry, entries),
                 let bind = known.first(where: { $0.1 == above.id })?.0
             {
                 // A mount in the tree that rbind brought along.
-                key = bind.isBind ? entry.point : nil
+                key = bind.bindsAnew ? entry.point : nil
             }
             if let key { list.append("mnt[\(try word(entry.point))]:\(key)") }
         }
@@ -87,7 +46,7 @@ enum CRIUMounts {
     }
 
     /// The mount that `entry` lies on.
-    private static func nearest(_ entry: MountEntry, _ entries: [MountEntry]) -> MountEntry? {
+    private static func nearest(_ entry: Mountinfo.Mount, _ entries: [Mountinfo.Mount]) -> Mountinfo.Mount? {
         entries.filter { entry.isBelow($0.point) }.max { $0.point.utf8.count < $1.point.utf8.count }
     }
 
@@ -101,11 +60,11 @@ enum CRIUMounts {
     ///   - cgroups: the container's directory in each v1 hierarchy, by the hierarchy's name.
     ///   - host: the runtime's own mounts.
     static func restored(
-        _ spec: Spec, bundle: String, cgroups: [(name: String, path: String)], host: [MountEntry]
+        _ spec: Spec, bundle: String, cgroups: [(name: String, path: String)], host: [Mountinfo.Mount]
     ) throws(Failure) -> [String] {
         var list: [(key: String, source: String)] = []
         for mount in spec.mounts {
-            if mount.isBind, let source = mount.source {
+            if mount.bindsAnew, let source = mount.source {
                 let path = "/" + cleanPath(source.hasPrefix("/") ? source : bundle + "/" + source)
                 list.append((key: mount.imageKey, source: path))
                 guard mount.options.contains("rbind") else { continue }

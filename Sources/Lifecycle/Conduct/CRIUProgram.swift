@@ -89,7 +89,7 @@ struct CRIURun {
     /// What criu's process executes first. Its standard streams are not the caller's, which are the container's.
     func program(_ path: String, null: Int32, output: Int32) -> Program {
         var program = Program()
-        program.syscall(.rtSigprocmask, .value(2), program.words([0]), .value(0), .value(8))
+        program.unblockSignals()
         if waits { program.yield() }
         if let root {
             program.syscall(
@@ -99,10 +99,7 @@ struct CRIURun {
                 .mount, program.string(root), program.string(root), .value(0),
                 .immediate(UInt64(MS_BIND) | UInt64(MS_REC)), .value(0))
         }
-        for (from, to) in [(null, 0), (output, 1), (output, 2)] {
-            program.syscall(.dup3, .value(Int(from)), .value(to), .value(0))
-        }
-        program.closeDescriptors(kept: [null, output])
+        program.takeStreams([(null, 0), (output, 1), (output, 2)])
         // F_SETFD
         for descriptor in inherited { program.syscall(.fcntl, .value(Int(descriptor)), .value(2), .value(0)) }
         // criu calls ip, iptables and tar.

@@ -43,7 +43,7 @@ struct CRIUStreams: Equatable {
 
 extension CRIUStreams {
     /// Looks at the streams of a process.
-    init(of pid: Int32, inside mounts: [MountEntry]) throws(Errno) {
+    init(of pid: Int32, inside mounts: [Mountinfo.Mount]) throws(Errno) {
         for number in 0...2 {
             let path = "/proc/\(pid)/fd/\(number)"
             guard let link = try? Syscall.readLink(path) else {

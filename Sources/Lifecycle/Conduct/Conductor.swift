@@ -218,18 +218,8 @@ extension Conductor {
             launch.inherited = inherited.map(\.descriptor.raw) + preserved
             let cgroup: FileDescriptor?
             do throws(CgroupError) { cgroup = try cgroups?.openForClone() } catch { throw error.errno ?? .io }
-            if let cgroup {
-                launch.cgroup = cgroup.raw
-                do throws(Errno) {
-                    initProcess = try launch.start()
-                } catch {
-                    // clone(2) knows nothing of cgroups; the child begins in that of its parent.
-                    guard error.isDenial, let cgroups else { throw error }
-                    launch.cgroup = -1
-                    let home = try cgroups.enterUnified()
-                    defer { try? Syscall.writeValue("0", to: home) }
-                    initProcess = try launch.start()
-                }
+            if let cgroup, let path = cgroups?.location.unified?.path {
+                initProcess = try launch.start(in: cgroup.raw, path)
             } else {
                 initProcess = try launch.start()
             }
@@ -293,12 +283,8 @@ extension Conductor {
         case .yield: handedOver = report.value
         case .fork:
             do throws(Errno) {
-                let pid = Int32(truncatingIfNeeded: report.value)
-                if let old = initProcess?.pid { _ = try Syscall.wait(old) }
-                let pidfd = try Syscall.openProcess(pid)
-                initProcess?.pid = pid
-                initProcess?.pidfd = pidfd
-                record.pid = pid
+                try initProcess?.adopt(report)
+                record.pid = initProcess?.pid ?? 0
             } catch {
                 throw failure(plan.steps[index], "take over the container's init: \(error)", errno: error)
             }

@@ -52,15 +52,7 @@ struct ConfinedHook {
     ) throws(Failure) {
         for planned in steps {
             guard case .runtime(let step) = planned.step else { continue }
-            if case .sendSeccompListener(let path, let metadata) = step {
-                try SeccompListener(path: path, metadata: metadata)
-                    .send(value, of: process, probe.record, status)
-                continue
-            }
-            if case .attachToUnit(let group) = step {
-                try SystemdCall.perform(.attach(group, pid: process.pid))
-                continue
-            }
+            if try probe.act(step, value, for: process, status) { continue }
             try calls(planned.step.summary) { () throws(Errno) in
                 if try !step.schedule(process.pid) { preconditionFailure("not a step of a hook") }
             }

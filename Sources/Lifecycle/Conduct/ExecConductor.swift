@@ -58,29 +58,12 @@ struct ExecConductor: ~Copyable {
             terminal = try console?.finish(size)
             return
         }
-        if case .sendSeccompListener(let path, let metadata) = step {
-            guard let process else { throw Failure("the process was not started") }
-            return try SeccompListener(path: path, metadata: metadata).send(
-                handedOver, of: process, probe.record, .running)
-        }
-        if case .attachToUnit(let group) = step {
-            guard let process else { throw Failure("the process was not started") }
-            try SystemdCall.perform(.attach(group, pid: process.pid))
-            return
-        }
+        if let process, try probe.act(step, handedOver, for: process, .running) { return }
         do throws(Errno) {
             switch step {
             case .ownStandardDescriptors(let descriptors, let uid): own(descriptors, uid)
             case .moveToCPUs(let mask): try Syscall.setAffinity(mask)
-            case .aimAtPIDNamespace:
-                // The child shares this process' memory until it executes: nobody in the container may look into it.
-                try Syscall.processControl(PR_SET_DUMPABLE, 0)
-                if plan.joinsOneByOne {
-                    let namespace = try probe.namespace(.pid)
-                    try Syscall.joinNamespaces(namespace.raw, NamespaceKind.pid.cloneFlag)
-                } else {
-                    try Syscall.joinNamespaces(probe.target.raw, NamespaceKind.pid.cloneFlag)
-                }
+            case .aimAtPIDNamespace: try probe.aimAtPIDNamespace(plan)
             case .startInit(_, let cgroup): process = try start(cgroup)
             default:
                 guard let process, try step.schedule(process.pid) else {
@@ -88,9 +71,7 @@ struct ExecConductor: ~Copyable {
                 }
             }
         } catch {
-            // The namespaces go with the container's first process.
-            if error == .noProcess || (try? Syscall.waitForEnd(of: probe.target.raw, milliseconds: 0)) == true
-            {
+            if error == .noProcess || probe.hasEnded {
                 throw Failure("cannot exec in a stopped container", errno: error)
             }
             var failure = Failure(
@@ -139,9 +120,7 @@ struct ExecConductor: ~Copyable {
             throw request.failure(plan.failure(report, in: program, phase: "exec"))
         }
         try calls("take over the process in the container") { () throws(Errno) in
-            _ = try Syscall.wait(process.pid)
-            process.pid = Int32(truncatingIfNeeded: report.value)
-            process.pidfd = try Syscall.openProcess(process.pid)
+            try process.adopt(report)
             try InitReport.goAhead(on: process.channel.raw)
         }
     }

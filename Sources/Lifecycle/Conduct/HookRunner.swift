@@ -105,7 +105,7 @@ struct HookRunner {
                 case .failure: throw started.failure(report)
                 case .yield: try confined?.act(handOvers.popFirst() ?? [], report.value, of: process, status)
                 case .fork:
-                    try calls("take over its process") { () throws(Errno) in try adopt(report, process) }
+                    try calls("take over its process") { () throws(Errno) in try process.adopt(report) }
                 }
                 try calls("channel") { () throws(Errno) in try InitReport.goAhead(on: process.channel.raw) }
             }
@@ -113,13 +113,6 @@ struct HookRunner {
             process.end()
             throw error
         }
-    }
-
-    /// Takes the process over that was forked into the PID namespace.
-    private func adopt(_ report: InitReport, _ process: RunningInit) throws(Errno) {
-        _ = try Syscall.wait(process.pid)
-        process.pid = Int32(truncatingIfNeeded: report.value)
-        process.pidfd = try Syscall.openProcess(process.pid)
     }
 
     /// What the hook reads on its standard input. In the container it sees the pid that the container sees.
@@ -135,7 +128,7 @@ struct HookRunner {
         _ hook: Hook, _ kind: HookKind, _ streams: [Int32], _ entrances: [Entrance]
     ) -> Program {
         var program = Program()
-        program.syscall(.rtSigprocmask, .value(2), program.words([0]), .value(0), .value(8))
+        program.unblockSignals()
         if kind.inContainer {
             program.syscall(.prctl, .value(Int(PR_SET_DUMPABLE)), .value(0))
             for entrance in entrances {
@@ -151,12 +144,10 @@ struct HookRunner {
                 program.fork(flags: UInt64(CLONE_PARENT))
             }
         }
-        for (number, stream) in streams.enumerated() {
-            program.syscall(.dup3, .value(Int(stream)), .value(number), .value(0))
-        }
         // A group of its own, so that a time-out ends all that the hook has started.
         if hook.timeout != nil { program.syscall(.setpgid, .value(0), .value(0)) }
-        program.closeDescriptors(kept: streams + entrances.map(\.descriptor))
+        program.takeStreams(
+            streams.enumerated().map { (from: $0.element, to: $0.offset) }, kept: entrances.map(\.descriptor))
         program.syscall(
             .execve, program.string(hook.path), program.stringArray(hook.arguments),
             program.stringArray(hook.env ?? environment))

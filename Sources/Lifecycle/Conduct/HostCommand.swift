@@ -39,9 +39,8 @@ enum HostCommand {
         _ path: String, _ arguments: [String], _ output: Int32
     ) throws(Errno) -> Program {
         var program = Program()
-        program.syscall(.rtSigprocmask, .value(2), program.words([0]), .value(0), .value(8))
-        program.syscall(.dup3, .value(Int(output)), .value(1), .value(0))
-        program.closeDescriptors(kept: [output])
+        program.unblockSignals()
+        program.takeStreams([(output, 1)])
         program.syscall(
             .execve, program.string(path), program.stringArray(arguments),
             program.stringArray(Environment.all))

@@ -124,7 +124,7 @@ enum HostProbe {
 
     static func sources(of mounts: [Mount], _ bundle: String) -> [String: SourceKind] {
         var sources: [String: SourceKind] = [:]
-        for mount in mounts where mount.options.contains(where: { $0 == "bind" || $0 == "rbind" }) {
+        for mount in mounts where mount.isBind {
             guard let source = mount.source else { continue }
             let path = source.hasPrefix("/") ? source : bundle + "/" + source
             guard sources[path] == nil, let status = try? Syscall.status(path) else { continue }

@@ -14,11 +14,8 @@ struct HostProgram {
         let input = try Syscall.open("/dev/null", .readWrite)
         let output = try Syscall.scratchFile("output")
         var program = Program()
-        program.syscall(.rtSigprocmask, .value(2), program.words([0]), .value(0), .value(8))
-        for (from, to) in [(input.raw, 0), (output.raw, 1), (output.raw, 2)] {
-            program.syscall(.dup3, .value(Int(from)), .value(to), .value(0))
-        }
-        program.closeDescriptors(kept: [input.raw, output.raw])
+        program.unblockSignals()
+        program.takeStreams([(input.raw, 0), (output.raw, 1), (output.raw, 2)])
         program.syscall(
             .execve, program.string(arguments[0]), program.stringArray(arguments),
             program.stringArray(["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]))

@@ -15,6 +15,14 @@ final class RunningInit {
         self.pidfd = pidfd
         self.channel = channel
     }
+
+    /// Takes over the process that this one has forked before it ended.
+    func adopt(_ report: InitReport) throws(Errno) {
+        _ = try Syscall.wait(pid)
+        let forked = Int32(truncatingIfNeeded: report.value)
+        pidfd = try Syscall.openProcess(forked)
+        pid = forked
+    }
 }
 
 /// What an init is started with.
@@ -152,9 +160,11 @@ struct InitReport {
 }
 
 extension Program {
-    /// As the last step before execve(2) of a program of the host; `kept` are the descriptors that it was started with.
-    mutating func closeDescriptors(kept: [Int32]) {
-        closeDescriptors(
-            from: 3, kept: kept.filter { $0 > 2 }.map { .value(Int($0)) }, without: .probe(.closeRange))
+    /// The last step before execve(2) of a program of the host: standard streams from these descriptors, and nothing open
+    /// beyond them. `others` is what the program was started with besides.
+    mutating func takeStreams(_ streams: [(from: Int32, to: Int)], kept others: [Int32] = []) {
+        for (from, to) in streams { syscall(.dup3, .value(Int(from)), .value(to), .value(0)) }
+        let kept = (streams.map(\.from) + others).filter { $0 > 2 }
+        closeDescriptors(from: 3, kept: kept.map { .value(Int($0)) }, without: .probe(.closeRange))
     }
 }

@@ -1,7 +1,9 @@
-// Starts what enters a container: exec's process, or a hook.
+// Starts what enters a container: exec's process, a hook, or what changes its mounts.
+import CLinux
 import Cgroups
 import LaunchPlan
 import Linux
+import OCI
 
 extension JoinProbe {
     /// Starts an init with `program` in the cgroup v2 directory `cgroup`. `others` are what it inherits besides the
@@ -46,19 +48,38 @@ extension JoinProbe {
         try Syscall.openNamespace(kind, of: target.raw)
     }
 
+    /// Has the next child begin in the container's PID namespace.
+    func aimAtPIDNamespace(_ plan: LaunchPlan) throws(Errno) {
+        // The child shares this process' memory until it executes: nobody in the container may look into it.
+        try Syscall.processControl(PR_SET_DUMPABLE, 0)
+        if plan.joinsOneByOne {
+            let namespace = try namespace(.pid)
+            try Syscall.joinNamespaces(namespace.raw, NamespaceKind.pid.cloneFlag)
+        } else {
+            try Syscall.joinNamespaces(target.raw, NamespaceKind.pid.cloneFlag)
+        }
+    }
+
+    /// Does a step of the runtime's for `process`, which waits and has handed `value` over; false when this is none of
+    /// those that exec and hooks have in common.
+    func act(
+        _ step: RuntimeStep, _ value: UInt64, for process: RunningInit, _ status: State.Status
+    ) throws(Failure) -> Bool {
+        switch step {
+        case .sendSeccompListener(let path, let metadata):
+            try SeccompListener(path: path, metadata: metadata).send(value, of: process, record, status)
+        case .attachToUnit(let group): try SystemdCall.perform(.attach(group, pid: process.pid))
+        default: return false
+        }
+        return true
+    }
+
     private func start(
         _ launch: inout InitLaunch, inCgroup path: String, mayHaveMoved: Bool
     ) throws(Errno) -> RunningInit {
         do throws(Errno) {
             return try launch.start(inCgroup: path)
         } catch {
-            // clone(2) knows nothing of cgroups; the child begins in that of its parent.
-            if error.isDenial {
-                launch.cgroup = -1
-                let home = try CgroupManager.enterUnified(path)
-                defer { try? Syscall.writeValue("0", to: home) }
-                return try launch.start()
-            }
             // Removed, or with controllers for its children only.
             guard mayHaveMoved, error == .noEntry || error == .busy || error == .noDevice,
                 let real = realLocation()?.unified?.path, real != path
@@ -72,7 +93,19 @@ extension InitLaunch {
     /// Starts the init in the cgroup v2 directory `path`.
     fileprivate mutating func start(inCgroup path: String) throws(Errno) -> RunningInit {
         let directory = try Syscall.open(path, [.readOnly, .directory, .noFollow])
-        cgroup = directory.raw
-        return try start()
+        return try start(in: directory.raw, path)
+    }
+
+    /// Starts the init in the cgroup v2 `directory`, which is at `path`.
+    mutating func start(in directory: Int32, _ path: String) throws(Errno) -> RunningInit {
+        cgroup = directory
+        do throws(Errno) { return try start() } catch {
+            // clone(2) knows nothing of cgroups; the child begins in that of its parent.
+            guard error.isDenial else { throw error }
+            cgroup = -1
+            let home = try CgroupManager.enterUnified(path)
+            defer { try? Syscall.writeValue("0", to: home) }
+            return try start()
+        }
     }
 }

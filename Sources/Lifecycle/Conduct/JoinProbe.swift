@@ -49,9 +49,11 @@ struct JoinProbe {
             return nil
         }
         // Opened by pid: as long as that process has not ended, its pid is nobody else's.
-        guard (try? Syscall.waitForEnd(of: target.raw, milliseconds: 0)) == false else { return nil }
-        return FileDescriptorBox(root)
+        return hasEnded ? nil : FileDescriptorBox(root)
     }
+
+    /// Whether the container's first process has ended; the namespaces go with it.
+    var hasEnded: Bool { (try? Syscall.waitForEnd(of: target.raw, milliseconds: 0)) != false }
 }
 
 // MARK: - Cgroups

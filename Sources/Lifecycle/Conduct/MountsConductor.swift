@@ -1,5 +1,4 @@
 // Carries a plan for mounts in a running container out: a helper joins the container's namespaces and works there.
-import CLinux
 import LaunchPlan
 import Linux
 
@@ -8,7 +7,7 @@ struct MountsConductor: ~Copyable {
     let plan: LaunchPlan
     let probe: JoinProbe
     private var program = Program()
-    private var opened: [Int: FileDescriptorBox] = [:]
+    private var opened: [(index: Int, mount: FileDescriptorBox)] = []
     /// How many of the list may be mounted now.
     private(set) var attached = 0
 
@@ -24,7 +23,7 @@ struct MountsConductor: ~Copyable {
             do throws(Errno) {
                 if case .startInit = step { helper = try start() } else { try run(step) }
             } catch {
-                if isGone { throw Self.stopped }
+                if probe.hasEnded { throw Self.stopped }
                 throw Failure(
                     "\(planned.step.summary): \(error)",
                     pointer: planned.pointer.isEmpty ? nil : planned.pointer, errno: error, phase: "mounts")
@@ -35,38 +34,19 @@ struct MountsConductor: ~Copyable {
 
     static let stopped = Failure("container not running")
 
-    /// The namespaces go with the container's first process.
-    private var isGone: Bool { (try? Syscall.poll(probe.target.raw, milliseconds: 0)) != false }
-
     private mutating func run(_ step: RuntimeStep) throws(Errno) {
         switch step {
-        case .openMount(let index, let mount): opened[index] = FileDescriptorBox(try mount.open())
-        case .aimAtPIDNamespace:
-            // The child shares this process' memory until it executes: nobody in the container may look into it.
-            try Syscall.processControl(PR_SET_DUMPABLE, 0)
-            try Syscall.joinNamespaces(probe.target.raw, NamespaceKind.pid.cloneFlag)
+        case .openMount(let index, let mount): opened.append((index, FileDescriptorBox(try mount.open())))
+        case .aimAtPIDNamespace: try probe.aimAtPIDNamespace(plan)
         default: preconditionFailure("not a step of mounts")
         }
     }
 
     private mutating func start() throws(Errno) -> RunningInit {
         program = Lowering.lower(plan)
-        var boxes: [FileDescriptorBox] = []
-        for entry in program.inherited {
-            let box: FileDescriptorBox?
-            switch entry.name {
-            case .target: box = probe.target
-            case .targetRoot: box = probe.root()
-            case .mount(let index): box = opened[index]
-            default: box = nil
-            }
-            guard let box else { throw .badDescriptor }
-            boxes.append(box)
-            program.bind(instruction: entry.instruction, to: box.raw)
-        }
-        var launch = InitLaunch(program: program)
-        launch.inherited = boxes.map(\.raw)
-        return try launch.start()
+        return try probe.start(
+            &program, inCgroup: nil, mayHaveMoved: false,
+            others: opened.map { (.mount(index: $0.index), $0.mount.raw) })
     }
 
     /// Waits until the helper has done all, or says why not.
@@ -79,11 +59,12 @@ struct MountsConductor: ~Copyable {
         }
         if let report {
             attached = program.attachments(before: report.instruction)
-            throw isGone ? Self.stopped : plan.failure(report, in: program, phase: "mounts", prefix: "")
+            throw probe.hasEnded
+                ? Self.stopped : plan.failure(report, in: program, phase: "mounts", prefix: "")
         }
         attached = program.attachments(before: program.instructions.count)
         guard let status, status != .exited(0) else { return }
-        throw isGone ? Self.stopped : Failure("the helper in the container ended: \(status.text)")
+        throw probe.hasEnded ? Self.stopped : Failure("the helper in the container ended: \(status.text)")
     }
 }
 

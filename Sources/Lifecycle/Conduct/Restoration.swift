@@ -113,7 +113,7 @@ struct Restoration: ~Copyable {
         let hierarchies = legacy.map { directory in
             (String(directory.mountpoint.split(separator: "/").last ?? ""), directory.path)
         }
-        let host = (try? Syscall.readFile("/proc/self/mountinfo")).map { MountEntry.list($0) } ?? []
+        let host = (try? Syscall.readFile("/proc/self/mountinfo")).map { Mountinfo.mounts($0) } ?? []
         target.externals = try CRIUMounts.restored(
             spec, bundle: record.bundle, cgroups: hierarchies, host: host)
         target.externals.append("mnt[\(NotifySocket.directoryInside)]:\(notifyDirectory)")

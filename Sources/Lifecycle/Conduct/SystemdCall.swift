@@ -39,11 +39,8 @@ struct SystemdCall {
         let output = try Syscall.scratchFile("apus-systemd-answer")
         try Syscall.write(input.raw, request, offset: 0)
         var program = Program()
-        program.syscall(.rtSigprocmask, .value(2), program.words([0]), .value(0), .value(8))
-        for (from, to) in [(input.raw, 0), (output.raw, 1)] {
-            program.syscall(.dup3, .value(Int(from)), .value(to), .value(0))
-        }
-        program.closeDescriptors(kept: [input.raw, output.raw])
+        program.unblockSignals()
+        program.takeStreams([(input.raw, 0), (output.raw, 1)])
         program.syscall(
             .execve, program.string(helper), program.stringArray([Self.program]),
             program.stringArray(Environment.all))

@@ -87,7 +87,7 @@ extension Verb {
         let location = container.cgroups?.location
         source.freezer = location?.directory(of: "freezer")?.path ?? location?.unified?.path
         let (entries, places, streams) = try calls("look at process \(record.pid)") { () throws(Errno) in
-            let entries = MountEntry.list(try Syscall.readFile("/proc/\(record.pid)/mountinfo"))
+            let entries = Mountinfo.mounts(try Syscall.readFile("/proc/\(record.pid)/mountinfo"))
             let root = try Syscall.open("/proc/\(record.pid)/root", [.pathOnly, .directory])
             let places = spec.mounts.map { place(of: $0.destination, root.raw) }
             return (entries, places, try CRIUStreams(of: record.pid, inside: entries))

@@ -39,23 +39,7 @@ extension Restoration {
         // Other commands are welcome while the container runs.
         try? Syscall.unlock(directory.raw)
         let status = try signals.serve(record.pid, pidfd: pidfd.raw, nil, notify)
-        if request.keep {
-            // For `wait`. Others may have changed the record meanwhile.
-            if (try? store.lock(record.id, at: directory.raw)) != nil,
-                var record = try? store.load(record.id, at: directory.raw)
-            {
-                record.exitStatus = status.shellStatus
-                try? store.save(record, at: directory.raw)
-            }
-            return status.shellStatus
-        }
-        do throws(Failure) {
-            try store.lock(record.id, at: directory.raw)
-            try Verb.destroy(record, store, directory.raw)
-        } catch {
-            // Somebody else was faster.
-            if error != ContainerStore.missing { throw error }
-        }
+        try Verb.leave(record, status, keep: request.keep, store, directory.raw)
         return status.shellStatus
     }
 }

@@ -47,23 +47,33 @@ extension Conductor {
         // Other commands are welcome while the container runs.
         try? Syscall.unlock(directory.raw)
         let status = try signals.serve(process.pid, pidfd: process.pidfd.raw, terminal, notify)
-        if request.keep {
+        try Verb.leave(record, status, keep: request.keep, store, directory.raw)
+        return status.shellStatus
+    }
+}
+
+extension Verb {
+    /// What a foreground container leaves when its process has ended: its exit status, if it is to be kept, or nothing.
+    static func leave(
+        _ record: ContainerRecord, _ status: ExitStatus, keep: Bool, _ store: ContainerStore,
+        _ directory: Int32
+    ) throws(Failure) {
+        if keep {
             // For `wait`. Others may have changed the record meanwhile.
-            if (try? store.lock(request.id, at: directory.raw)) != nil,
-                var record = try? store.load(request.id, at: directory.raw)
+            if (try? store.lock(record.id, at: directory)) != nil,
+                var record = try? store.load(record.id, at: directory)
             {
                 record.exitStatus = status.shellStatus
-                try? store.save(record, at: directory.raw)
+                try? store.save(record, at: directory)
             }
-        } else {
-            do throws(Failure) {
-                try store.lock(request.id, at: directory.raw)
-                try Verb.destroy(record, store, directory.raw)
-            } catch {
-                // Somebody else was faster.
-                if error != ContainerStore.missing { throw error }
-            }
+            return
         }
-        return status.shellStatus
+        do throws(Failure) {
+            try store.lock(record.id, at: directory)
+            try destroy(record, store, directory)
+        } catch {
+            // Somebody else was faster.
+            if error != ContainerStore.missing { throw error }
+        }
     }
 }
